@@ -1,0 +1,63 @@
+"""The command line: `evalwatch`.
+
+Exit codes: 0 fine, even with no news; 1 some source, delivery or document failed; 2 usage or settings; 3 nothing worked;
+75 another night is running.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+
+import click
+
+from crawler.commands.database import alerts, results, sources
+from crawler.commands.documents import extract
+from crawler.commands.night import demo, run, serve
+from crawler.commands.shell import completion
+from crawler.errors import EvalwatchError
+
+__all__ = ["cli", "main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("evalwatch"), prog_name="evalwatch")
+def cli() -> None:
+    """Watch, every night, who was ranked where in evaluations of Chinese government websites.
+
+    First steps, without network:
+
+    \b
+      evalwatch demo              two nights over a small bundled web
+      evalwatch results --help    what a night found
+      evalwatch extract FILE      what one document says
+
+    Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
+    """
+
+
+for command in (run, serve, demo, extract, results, sources, alerts, completion):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Entry point: run the command and exit with its code; an error is one line on standard error."""
+    try:
+        code = cli.main(prog_name="evalwatch", standalone_mode=False)
+    except EvalwatchError as error:
+        _fail(str(error), error.exit_code)
+    except click.exceptions.Abort:
+        _fail("stopped", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output, e.g. `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"evalwatch: {message}", err=True)
+    sys.exit(code)

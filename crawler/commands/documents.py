@@ -1,0 +1,66 @@
+"""`evalwatch extract`: what single documents say."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.commands.options import json_option
+from crawler.commands.screen import document_lines
+from crawler.errors import DocumentError
+
+__all__ = ["extract"]
+
+
+@click.command(
+    epilog="Example:  evalwatch extract --json articles/*.txt > results.jsonl", no_args_is_help=True,
+)  # fmt: skip
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@json_option
+def extract(files: tuple[str, ...], *, as_json: bool) -> int:
+    """Read documents (.html, .txt, .md; - is standard input) and print the results they state.
+
+    With --json one object per line and document, with every result, its exact words and where they stand. A document
+    that cannot be read is told on standard error; the others are read all the same, and the exit code is 1.
+    """
+    failed = False
+    for name, data in _documents(files):
+        try:
+            if isinstance(data, OSError):
+                raise DocumentError(data.strerror or str(data), where=name)
+            found = _extracted(name, data)
+        except DocumentError as error:
+            failed = True
+            click.echo(f"evalwatch: {error}", err=True)
+            continue
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False))
+        else:
+            click.echo("\n".join(document_lines(found)))
+    return 1 if failed else 0
+
+
+def _documents(files: tuple[str, ...]) -> Iterator[tuple[str, bytes | OSError]]:
+    for name in files:
+        if name == "-":
+            yield "stdin", sys.stdin.buffer.read()
+            continue
+        try:
+            yield name, Path(name).read_bytes()
+        except OSError as error:
+            yield name, error
+
+
+def _extracted(name: str, data: bytes) -> dict[str, Any]:
+    # imported here so that other commands start without the rules
+    from crawler.extract import extract as extract_article
+    from crawler.extract.contract import document_as_json
+    from crawler.read import article_from_file
+
+    article = article_from_file(name, data)
+    return document_as_json(Path(name).stem, article, extract_article(article))

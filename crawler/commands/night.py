@@ -1,0 +1,139 @@
+"""`evalwatch run`, `serve` and `demo`: nights."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from crawler.commands.options import database_option, database_path, json_option, load, settings_option
+from crawler.commands.screen import Progress, new_results_lines, summary_lines
+from crawler.config import load_settings
+from crawler.errors import RecordingError, UsageError
+
+__all__ = ["demo", "run", "serve"]
+
+
+@click.command(epilog="Example:  evalwatch run --replay night1.warc.gz --database test.db")
+@settings_option
+@database_option
+@click.option("--replay", multiple=True, metavar="FILE", help="Answer every request from this WARC file; repeatable.")
+@click.option("--source", "only", multiple=True, metavar="ID", help="Visit only this source; repeatable.")
+@json_option
+def run(
+    settings_file: str | None, database: str | None, replay: tuple[str, ...], only: tuple[str, ...], *, as_json: bool
+) -> int:
+    """Run one night now: visit the sources, store what is new, send the alerts that are owed."""
+    import scheduler  # the other commands start without it
+
+    settings, path = load(settings_file)
+    for source_id in only:
+        if settings.source(source_id) is None:
+            known = ", ".join(source.id for source in settings.sources)
+            raise UsageError(f"no source {source_id!r}", where=str(path), hint=f"There are: {known}")
+    for name in replay:
+        if not Path(name).is_file():
+            raise RecordingError("no such file", where=name, hint="Give a WARC file")
+    _log_plainly()
+    night = scheduler.Night(
+        settings, path, database_path(database, settings), tuple(Path(name) for name in replay), only
+    )
+    with Progress() as progress:
+        summary = scheduler.run_night(night, report=progress.show)
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        _tell(summary, night.database)
+    return scheduler.EXIT_CODES[summary["status"]]
+
+
+def _tell(summary: dict[str, Any], database: Path) -> None:
+    from storage.database import open_store
+    from storage.results import query_results
+
+    with open_store(database, readonly=True) as store:
+        found = query_results(store, run=summary["run"])
+    click.echo("\n".join([*summary_lines(summary), *new_results_lines(found)]))
+
+
+@click.command(epilog="Example:  evalwatch serve --settings /etc/evalwatch/settings.toml")
+@settings_option
+@database_option
+def serve(settings_file: str | None, database: str | None) -> int:
+    """Run a night at the time that [schedule] says, every day, until stopped."""
+    import scheduler
+
+    settings, path = load(settings_file)
+    _log_plainly()
+    night = scheduler.Night(settings, path, database_path(database, settings))
+    zone = ZoneInfo(settings.schedule.timezone)
+
+    def started(due: datetime | None) -> None:
+        logging.getLogger("evalwatch").info(
+            "next night: %s", due and due.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+        )
+
+    def ended(summary: dict[str, Any]) -> None:
+        for line in summary_lines(summary):
+            logging.getLogger("evalwatch").info("%s", line)
+
+    try:
+        scheduler.serve(night, started=started, ended=ended)
+    except (KeyboardInterrupt, SystemExit):
+        logging.getLogger("evalwatch").info("stopped")
+    return 0
+
+
+@click.command(epilog="Example:  evalwatch demo --folder /tmp/evalwatch-demo")
+@click.option("--folder", default="var/demo", show_default=True, metavar="DIR", help="Where the demo keeps its files.")
+def demo(folder: str) -> int:
+    """Show two nights over a small bundled web: no network, no settings to write."""
+    import samples
+    import scheduler
+
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    settings_path = Path(shutil.copy(samples.settings_path(), place / "settings.toml"))
+    settings = load_settings(settings_path)
+    database = settings.path(settings.database)
+    for leftover in (database, *(place / f"{database.name}{end}" for end in ("-wal", "-shm", ".lock"))):
+        leftover.unlink(missing_ok=True)
+    _log_plainly(logging.ERROR)
+    code = 0
+    for number, recording in enumerate(samples.write_recordings(place), 1):
+        click.secho(f"\nNight {number} of 2", bold=True)
+        with Progress() as progress:
+            summary = scheduler.run_night(
+                scheduler.Night(settings, settings_path, database, (recording,)), report=progress.show
+            )
+        _tell(summary, database)
+        code = max(code, scheduler.EXIT_CODES[summary["status"]])
+    click.echo(
+        f"\nThe database: {database}\nThe alerts:   {', '.join(str(settings.path(c.path)) for c in settings.channels if c.kind == 'jsonl')}\n\n"
+        "Try next:\n"
+        f"  {_program()} results --database {database}\n"
+        f"  {_program()} alerts --database {database}\n"
+        f"  {_program()} run --settings {settings_path} --replay {place / 'night2.warc.gz'}   # once more: nothing is new"
+    )
+    return code
+
+
+def _program() -> str:
+    """How the user can call evalwatch from where he is."""
+    called = Path(sys.argv[0])
+    try:
+        return str(called.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return "evalwatch"
+
+
+def _log_plainly(level: int = logging.INFO) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S", level=level)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,0 +1,34 @@
+"""Options that commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from crawler.config import Settings, find_settings, load_settings
+
+__all__ = ["database_option", "database_path", "json_option", "load", "settings_option"]
+
+settings_option = click.option(
+    "--settings", "settings_file", metavar="FILE", envvar="EVALWATCH_SETTINGS",
+    help="The settings file [default: ./settings.toml, else the one that came with evalwatch].",
+)  # fmt: skip
+database_option = click.option(
+    "--database", metavar="FILE", envvar="EVALWATCH_DATABASE",
+    help="The SQLite database [default: as the settings say].",
+)  # fmt: skip
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for programs instead of text for people."
+)
+
+
+def load(settings_file: str | None) -> tuple[Settings, Path]:
+    """The settings and the file they stand in."""
+    path = find_settings(settings_file)
+    return load_settings(path), path
+
+
+def database_path(given: str | None, settings: Settings) -> Path:
+    """The database to use: the given one, relative to the working folder, else that of the settings."""
+    return Path(given) if given else settings.path(settings.database)

@@ -1,0 +1,211 @@
+"""How things look on a terminal: progress, summaries, tables. Text from the web is printed as text, never as markup."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+from rich.text import Text
+
+__all__ = [
+    "Progress",
+    "alerts_table",
+    "document_lines",
+    "new_results_lines",
+    "outcome_words",
+    "results_table",
+    "show",
+    "sources_table",
+    "summary_lines",
+]
+
+Row = Mapping[str, Any]
+
+
+class Progress:
+    """Shows a night as it goes: a bar on a terminal, a line per source otherwise. Standard error only."""
+
+    def __init__(self) -> None:
+        self._bar: Bar | None = None
+        if sys.stderr.isatty():
+            self._bar = Bar(
+                SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+                TextColumn("sources, {task.fields[articles]} articles"), TimeElapsedColumn(),
+                console=Console(stderr=True), transient=True,
+            )  # fmt: skip
+        self._articles = 0
+
+    def __enter__(self) -> Self:
+        if self._bar:
+            self._bar.start()
+            self._bar.add_task("starting", total=None, articles=0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, event: Row) -> None:
+        """Take one event of the night."""
+        if event["event"] == "start" and self._bar:
+            self._bar.update(self._bar.task_ids[0], total=event["sources"])
+        elif event["event"] == "article":
+            self._articles += 1
+            if self._bar:
+                self._bar.update(self._bar.task_ids[0], description=str(event["source"]), articles=self._articles)
+        elif event["event"] == "source":
+            if self._bar:
+                self._bar.advance(self._bar.task_ids[0])
+            else:
+                click.echo(_source_line(event), err=True)
+
+
+def _source_line(event: Row) -> str:
+    counts = ", ".join(f"{event[name]} {name}" for name in _COUNTS if event.get(name))
+    return f"  {event['id']}: {event['state']}{', ' + counts if counts else ''}"
+
+
+_COUNTS = ("requested", "unchanged", "blocked", "failed", "articles", "results", "new")
+
+
+def summary_lines(summary: Row) -> Iterator[str]:
+    """A night in a few lines."""
+    results, alerts = summary["results"], summary["alerts"]
+    yield (
+        f"Night of {summary['night']}: {summary['status']}. {len(summary['sources'])} sources, {summary['requests']} requests, "
+        f"{summary['articles']} new articles."
+    )
+    yield (
+        "Results: "
+        + ", ".join(f"{results[name]} {name}" for name in ("new", "corroborated", "refined", "disputed"))
+        + "."
+    )
+    yield (
+        f"Alerts: {alerts['sent']} sent, {alerts['owed']} owed."
+        if alerts["sent"] or alerts["owed"]
+        else "Alerts: none."
+    )
+    for source in summary["sources"]:
+        if source["state"] not in ("healthy", "quiet"):
+            yield f"  {source['id']} {source['state']}: {source.get('error') or 'see the log'}"
+
+
+def outcome_words(row: Row) -> str:
+    """What a result says, in Chinese: 第5名, 前100名, 91.5分, 优秀.
+
+    >>> outcome_words({"rank": 3, "tied": True}), outcome_words({"top": 100}), outcome_words({"score": 91.5})
+    ('并列第3名', '前100名', '91.5分')
+    """
+    if row.get("rank") is not None:
+        return ("并列" if row.get("tied") else "") + f"第{row['rank']}名"
+    if row.get("top") is not None:
+        return f"前{row['top']}名"
+    if row.get("score") is not None:
+        return f"{row['score']:g}分"
+    if row.get("grade"):
+        return str(row["grade"])
+    if row.get("award"):
+        return str(row["award"]) + (f"：{row['work']}" if row.get("work") else "")
+    if row.get("improved"):
+        return "进步明显"
+    if row.get("change") is not None:
+        return f"{'上升' if row['change'] >= 0 else '下降'}{abs(row['change'])}位"
+    return ""
+
+
+def new_results_lines(found: Sequence[Row], most: int = 40) -> Iterator[str]:
+    """The results of a night, grouped by evaluation; at most `most` of them."""
+    heading = None
+    for row in found[:most]:
+        title = f"{row['evaluation']} ({row['year'] or '?'}) · {row['group']}"
+        if title != heading:
+            heading = title
+            yield f"\n{printable(title)}"
+        first = row["mentions"][0] if row["mentions"] else {}
+        yield printable(f"  {row['entity']}  {outcome_words(row)}  [{row['status']}] {first.get('outlet') or ''}")
+    if len(found) > most:
+        yield f"  … and {len(found) - most} more: evalwatch results"
+
+
+def document_lines(document: Row) -> Iterator[str]:
+    """One document of `evalwatch extract` for people."""
+    yield printable(f"{document['id']}: {document['kind']}  {document['title'] or ''}")
+    names = {evaluation["key"]: evaluation for evaluation in document["evaluations"]}
+    for result in document["results"]:
+        evaluation = names[result["evaluation"]]
+        parts = [{name: result[name]} for name in ("rank", "top", "score", "grade", "award", "improved", "change")]
+        parts[0]["tied"] = result["tied"]
+        parts[4]["work"] = result["work"]
+        words = "，".join(filter(None, (outcome_words(part) for part in parts)))
+        yield printable(
+            f"  {evaluation['series']} {evaluation['year'] or '?'} {result['group']}  {result['entity']}  {words}"
+        )
+        yield printable(f"      “{result['evidence']}”")
+
+
+def results_table(rows: Sequence[Row]) -> Table:
+    """Results, one per line."""
+    table = _table("year", "series", "group", "subject", "entity", "outcome", "status", "says")
+    for row in rows:
+        outlets = dict.fromkeys(mention["outlet"] or mention["url"] or "?" for mention in row["mentions"])
+        _add(table, row["year"], row["series"], row["group"], row["subject"], row["entity"], outcome_words(row),
+             row["status"], "、".join(outlets))  # fmt: skip
+    return table
+
+
+def sources_table(rows: Sequence[Row]) -> Table:
+    """Sources, one per line."""
+    table = _table("id", "name", "kind", "region", "access", "enabled", "verified", "state", "last success")
+    for row in rows:
+        _add(table, row["id"], row["name"], row["kind"], row["region"], row["access"], _yes(row["enabled"]),
+             _yes(row["verified"]), row["state"], row["last_success"])  # fmt: skip
+    return table
+
+
+def alerts_table(rows: Sequence[Row]) -> Table:
+    """Alerts, one per line and channel."""
+    table = _table("id", "subscription", "channel", "state", "attempts", "created", "results", "last error")
+    for row in rows:
+        _add(table, row["id"], row["subscription"], row["channel"], row["state"], row["attempts"], row["created"],
+             len(row["results"]), row.get("last_error"))  # fmt: skip
+    return table
+
+
+def show(table: Table) -> None:
+    """Print a table as wide as the terminal, or as wide as it needs where the output is no terminal."""
+    console = Console() if sys.stdout.isatty() else Console(width=240)
+    console.print(table)
+
+
+def printable(text: str) -> str:
+    """Text of the web without control characters, so that a page cannot move the cursor or colour the screen.
+
+    >>> printable("湖北\\x1b[31m第五")
+    '湖北[31m第五'
+    """
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _add(table: Table, *values: object) -> None:
+    table.add_row(*(Text(printable("" if value is None else str(value))) for value in values))
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
