@@ -1,0 +1,40 @@
+"""Who wants to hear of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.config import Subscription
+from crawler.items import Change
+
+__all__ = ["lies_in", "subscriptions_for", "wants"]
+
+
+def subscriptions_for(change: Change, subscriptions: Sequence[Subscription]) -> tuple[str, ...]:
+    """The ids of the subscriptions that are told of this change, in the order of the settings.
+
+    What is only implied is told to nobody.
+    """
+    return tuple(subscription.id for subscription in subscriptions if wants(subscription, change))
+
+
+def wants(subscription: Subscription, change: Change) -> bool:
+    """Whether a subscription lets a change pass. An empty filter lets everything pass."""
+    result = change.result
+    return (
+        not result.implied
+        and change.kind in subscription.changes
+        and result.confidence >= subscription.min_confidence
+        and (not subscription.series or change.evaluation.series in subscription.series)
+        and (not subscription.groups or result.group in subscription.groups)
+        and (not subscription.places or any(lies_in(result.entity, place) for place in subscription.places))
+    )
+
+
+def lies_in(entity: str, place: str) -> bool:
+    """Whether an entity is a place or lies below it.
+
+    >>> lies_in("湖北省/武汉市", "湖北省"), lies_in("湖北省", "湖北省/武汉市"), lies_in("湖北省", "湖北")
+    (True, False, False)
+    """
+    return entity == place or entity.startswith(f"{place}/")

@@ -1,0 +1,208 @@
+"""Articles: what needs no fetch, and the one transaction that stores an article with all that follows from it.
+
+"Seen" means stored: an address counts as known only once its article, its results and the alerts they owe are committed.
+A night that is killed therefore loses nothing, the next one fetches what is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from crawler.items import Article, Change, Entry, Extraction
+from storage.addresses import canonical_address
+from storage.copies import fingerprint, join_cluster, leave_cluster
+from storage.database import Store
+from storage.facts import replace_statements, settle_articles
+from storage.rows import date_text, digest, json_text, time_text
+from storage.telling import tell
+
+__all__ = ["Arrival", "known_urls", "remember_entries", "store_article"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that was read and extracted, on its way into the store."""
+
+    source_id: str
+    """Source in whose list it stood."""
+    run_id: int
+    """The run that fetched it."""
+    night: date
+    """The night that it belongs to, as a date of the schedule's timezone."""
+    article: Article
+    """What was read; its url must be known."""
+    extraction: Extraction
+    """What it says."""
+    baseline: bool
+    """True on the first successful run of its source: stored and counted, nobody is alerted."""
+    now: datetime
+    """When this happens."""
+    owed: Callable[[Change], Sequence[str]]
+    """The subscriptions that are told of a change. Called inside the transaction, never for a baseline."""
+    addresses: tuple[str, ...] = ()
+    """Other addresses that lead to it: as the list had it, before redirects."""
+
+
+def known_urls(store: Store, urls: Iterable[str]) -> set[str]:
+    """Those of the addresses that need no fetch: an article is stored for them, or they were judged off topic."""
+    given = {url: canonical_address(url) for url in urls}
+    known = {
+        row["address"]
+        for row in store.rows(
+            "SELECT j.value AS address FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM entries e WHERE e.address = j.value)"
+            " OR EXISTS (SELECT 1 FROM articles a WHERE a.address = j.value)",
+            json_text(sorted(set(given.values()))),
+        )
+    }
+    return {url for url, address in given.items() if address in known}
+
+
+def remember_entries(store: Store, source_id: str, entries: Iterable[Entry], now: datetime) -> int:
+    """Remember entries that were judged off topic by their title, so that no night looks at them again.
+
+    Never call it with a relevant one: that is remembered when its article is stored. Returns how many were new.
+    """
+    with store.writing():
+        touch_source(store, source_id)
+        added = sum(_remember_entry(store, source_id, entry, now) for entry in entries)
+        if added:
+            store.execute("UPDATE sources SET complete = 0 WHERE id = ?", source_id)
+    return added
+
+
+def _remember_entry(store: Store, source_id: str, entry: Entry, now: datetime) -> int:
+    return store.execute(
+        "INSERT OR IGNORE INTO entries (address, source, title, published, first_seen) VALUES (?, ?, ?, ?, ?)",
+        canonical_address(entry.url), source_id, entry.title, date_text(entry.published), time_text(now),
+    )  # fmt: skip
+
+
+def touch_source(store: Store, source_id: str) -> None:
+    """Make sure that the source has its row."""
+    store.execute("INSERT OR IGNORE INTO sources (id) VALUES (?)", source_id)
+
+
+def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
+    """Store an article with its paragraphs, cluster, evaluations and results, and the alerts it owes, in one transaction.
+
+    Returns what it changed. The same text at the same address again changes nothing and gives (). A changed text takes the
+    place of the old one, and its statements that of the old ones: see replace_statements. Raises StorageError.
+    """
+    if arrival.article.url is None:
+        raise ValueError("an article without address cannot be stored")
+    with store.writing():
+        touch_source(store, arrival.source_id)
+        address = canonical_address(arrival.article.url)
+        body = _body(arrival.article)
+        old = store.row("SELECT id, sha256 FROM articles WHERE address = ?", address)
+        if old is None or old["sha256"] != body.sha256:
+            identity = digest(address)
+            regrouped = _store_text(store, arrival, identity, address, body, is_new=old is None)
+            changes, facts = replace_statements(
+                store, identity, arrival.extraction, arrival.article, run=arrival.run_id, now=arrival.now
+            )
+            settle_articles(store, regrouped)
+            if not arrival.baseline:
+                tell(store, changes, facts, arrival.owed, article=identity, night=arrival.night, now=arrival.now)
+        else:
+            identity, changes = old["id"], ()
+        _link_addresses(store, arrival, identity)
+    return changes
+
+
+def _store_text(store: Store, arrival: Arrival, identity: str, address: str, body: _Body, *, is_new: bool) -> list[str]:
+    """Write the article's row, its paragraphs and its cluster; returns the articles whose clusters changed thereby."""
+    columns = _columns(arrival, body)
+    regrouped: list[str] = []
+    if is_new:
+        store.insert("articles", {"id": identity, "address": address, "first_seen": time_text(arrival.now)} | columns)
+        store.execute("UPDATE sources SET complete = 0 WHERE id = ?", arrival.source_id)
+    else:
+        regrouped = leave_cluster(store, identity)
+        columns |= {"changed": time_text(arrival.now)}
+        assignments = ", ".join(f"{name} = ?" for name in columns)
+        store.execute(f"UPDATE articles SET {assignments} WHERE id = ?", *columns.values(), identity)  # noqa: S608 - constants
+        store.execute("DELETE FROM paragraphs WHERE article = ?", identity)
+    store.execute_many(
+        "INSERT INTO paragraphs (article, number, kind, start, end, plain) VALUES (?, ?, ?, ?, ?, ?)",
+        [(identity, number, *part) for number, part in enumerate(body.parts)],
+    )
+    facts = frozenset(fact for fact, _, _ in arrival.extraction.facts())
+    if join_cluster(store, identity, fingerprint(body.plain), facts):
+        regrouped += [
+            row["id"]
+            for row in store.rows(
+                "SELECT b.id FROM articles a JOIN articles b ON b.cluster = a.cluster WHERE a.id = ?", identity
+            )
+        ]
+    return regrouped
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What of an article is told apart from its surroundings: menus, bylines, disclaimers."""
+
+    parts: tuple[tuple[str, int, int, str], ...]
+    """Kind, span in text, and plain text of every paragraph and table, in reading order."""
+
+    @property
+    def plain(self) -> str:
+        return "\n".join(plain for *_, plain in self.parts)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.plain.encode()).hexdigest()
+
+
+def _body(article: Article) -> _Body:
+    pieces = [(p.start, p.end, str(p.kind)) for p in article.paragraphs]
+    pieces += [(t.start, t.end, "table") for t in article.tables]
+    parts = []
+    for start, end, kind in sorted(pieces):
+        first, last = bisect_left(article.offsets, start), bisect_left(article.offsets, end)
+        parts.append((kind, start, end, article.plain[first:last]))
+    return _Body(tuple(parts))
+
+
+def _columns(arrival: Arrival, body: _Body) -> dict[str, Any]:
+    article = arrival.article
+    return {
+        "url": article.url,
+        "source": arrival.source_id,
+        "run": arrival.run_id,
+        "night": arrival.night.isoformat(),
+        "baseline": arrival.baseline,
+        "kind": arrival.extraction.kind,
+        "title": article.title,
+        "outlet": article.outlet,
+        "origin": article.origin,
+        "author": article.author,
+        "editor": article.editor,
+        "published": date_text(article.published),
+        "modified": date_text(article.modified),
+        "fetched": time_text(article.fetched) if article.fetched else None,
+        "region": article.region,
+        "charset": article.charset,
+        "notes": json_text(article.notes),
+        "text": article.text,
+        "sha256": body.sha256,
+    }
+
+
+def _link_addresses(store: Store, arrival: Arrival, identity: str) -> None:
+    """Remember the other addresses that lead to a stored article, so that they are not fetched again."""
+    own = canonical_address(arrival.article.url or "")
+    for address in dict.fromkeys(map(canonical_address, arrival.addresses)):
+        if address == own:
+            continue
+        store.execute(
+            "INSERT INTO entries (address, source, article, title, published, first_seen) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (address) DO UPDATE SET article = excluded.article WHERE article IS NOT excluded.article",
+            address, arrival.source_id, identity, arrival.article.title or "",
+            date_text(arrival.article.published), time_text(arrival.now),
+        )  # fmt: skip

@@ -1,0 +1,209 @@
+"""What is owed to whom: alerts that commit with the results they tell of, and their deliveries.
+
+An alert is one message for one subscription and night. While it is open, the night's changes are added to it; closing it
+freezes its bytes. Every attempt then sends the same bytes under the same id, so that a receiver can drop repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from crawler.items import Alert, Change
+from storage.database import Store
+from storage.rows import change_from_json, change_to_json, digest, result_columns, time_from_text, time_text
+
+__all__ = [
+    "Delivery",
+    "close_alert",
+    "due_deliveries",
+    "list_alerts",
+    "owe",
+    "pending",
+    "record_delivery",
+    "take_back",
+    "was_told_before",
+]
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(days=7)
+"""Deliveries are tried again after 1, 2, 4 … 60 minutes, for a week; then they are dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that is due over one channel."""
+
+    alert_id: str
+    """The id under which every attempt is sent."""
+    subscription: str
+    """Id of the subscription."""
+    channel: str
+    """Id of the channel."""
+    payload: str
+    """The frozen message; every attempt sends its UTF-8 bytes."""
+    attempts: int
+    """How often it was tried."""
+
+
+def owe(
+    store: Store, change: Change, subscriptions: Sequence[str], *, article: str, night: date, now: datetime
+) -> None:
+    """Add a change to the open alert of each subscription for that night. To be called inside a transaction.
+
+    A page that says again what it was told for (it was gone and came back) is not told again.
+    """
+    for subscription in dict.fromkeys(subscriptions):
+        if _was_told(store, change, subscription, article):
+            continue
+        alert = _open_alert(store, subscription, night, now)
+        store.execute(
+            "INSERT INTO alert_items (alert, result, article, kind, change) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET change = excluded.change",
+            alert, change.fact_key, article, change.kind, change_to_json(change),
+        )  # fmt: skip
+
+
+def take_back(store: Store, fact: str) -> None:
+    """Take a fact out of all alerts that are still open. To be called inside a transaction."""
+    store.execute(
+        "DELETE FROM alert_items WHERE result = ? AND alert IN (SELECT id FROM alerts WHERE state = 'open')", fact
+    )
+
+
+def was_told_before(store: Store, subscription: str, fact: str) -> bool:
+    """Whether a message that is written already told this subscription of the fact."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM alert_items i JOIN alerts a ON a.id = i.alert WHERE i.result = ? AND a.subscription = ? "
+            "AND a.state = 'closed'",
+            fact, subscription,
+        )
+    )  # fmt: skip
+
+
+def _was_told(store: Store, change: Change, subscription: str, article: str) -> bool:
+    """Whether the last that this subscription was told of this fact in this article is the very same."""
+    last = store.value(
+        "SELECT i.change FROM alert_items i JOIN alerts a ON a.id = i.alert WHERE i.result = ? AND i.article = ? "
+        "AND a.subscription = ? ORDER BY a.created DESC, a.number DESC LIMIT 1",
+        change.fact_key, article, subscription,
+    )  # fmt: skip
+    if last is None:
+        return False
+    told = change_from_json(last)
+    return told.kind == change.kind and result_columns(told.result) == result_columns(change.result)
+
+
+def _open_alert(store: Store, subscription: str, night: date, now: datetime) -> str:
+    """The id of the open alert, which is made where there is none. It depends on nothing but database, subscription, night
+    and number: a night that was killed and repeated owes the same alerts, and no other database ever uses their ids."""
+    last = store.row(
+        "SELECT id, number, state FROM alerts WHERE subscription = ? AND night = ? ORDER BY number DESC LIMIT 1",
+        subscription, night.isoformat(),
+    )  # fmt: skip
+    if last and last["state"] == "open":
+        return str(last["id"])
+    number = last["number"] + 1 if last else 1
+    installation = store.value("SELECT id FROM installation")
+    identity = f"msg_{digest('alert', installation, subscription, night, number)}"
+    store.insert(
+        "alerts",
+        {
+            "id": identity, "subscription": subscription, "night": night.isoformat(), "number": number, "state": "open",
+            "created": time_text(now),
+        },
+    )  # fmt: skip
+    return identity
+
+
+def pending(store: Store, now: datetime) -> list[Alert]:
+    """The open alerts that were created until now, oldest first: each waits to be written and closed."""
+    alerts = store.rows(
+        "SELECT * FROM alerts a WHERE state = 'open' AND created <= ? "
+        "AND EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id) ORDER BY created, subscription",
+        time_text(now),
+    )
+    return [
+        Alert(
+            id=row["id"], subscription=row["subscription"], night=date.fromisoformat(row["night"]),
+            created=time_from_text(row["created"]), changes=_changes(store, row["id"]),
+        )
+        for row in alerts
+    ]  # fmt: skip
+
+
+def _changes(store: Store, alert_id: str) -> tuple[Change, ...]:
+    rows = store.rows("SELECT change FROM alert_items WHERE alert = ? ORDER BY result, article, kind", alert_id)
+    return tuple(change_from_json(row["change"]) for row in rows)
+
+
+def close_alert(
+    store: Store, alert_id: str, channels: Sequence[str], payload: bytes | str, now: datetime | None = None
+) -> None:
+    """Freeze the message and owe it over each channel from now on (None: from when the alert was created).
+
+    Closing a closed alert changes nothing: its bytes stay.
+    """
+    text = payload if isinstance(payload, str) else payload.decode()
+    with store.writing():
+        moment = time_text(now) if now else store.value("SELECT created FROM alerts WHERE id = ?", alert_id)
+        closed = store.execute(
+            "UPDATE alerts SET state = 'closed', closed = ?, payload = ? WHERE id = ? AND state = 'open'",
+            moment, text, alert_id,
+        )  # fmt: skip
+        if closed:
+            store.execute_many(
+                "INSERT INTO deliveries (alert, channel, state, created, due) VALUES (?, ?, 'owed', ?, ?)",
+                [(alert_id, channel, moment, moment) for channel in dict.fromkeys(channels)],
+            )
+
+
+def due_deliveries(store: Store, now: datetime) -> list[Delivery]:
+    """What is to be tried now, oldest first."""
+    rows = store.rows(
+        "SELECT d.*, a.subscription, a.payload FROM deliveries d JOIN alerts a ON a.id = d.alert "
+        "WHERE d.state = 'owed' AND d.due <= ? ORDER BY d.created, d.alert, d.channel",
+        time_text(now),
+    )
+    return [Delivery(r["alert"], r["subscription"], r["channel"], r["payload"], r["attempts"]) for r in rows]
+
+
+def record_delivery(
+    store: Store, alert_id: str, channel: str, *, ok: bool, error: str | None, now: datetime, gone: bool = False
+) -> None:
+    """Write down how an attempt went. A failed one is due again later, until it is dead; `gone` ends it at once."""
+    with store.writing():
+        row = store.row("SELECT * FROM deliveries WHERE alert = ? AND channel = ?", alert_id, channel)
+        if row is None or row["state"] != "owed":
+            return
+        attempts = row["attempts"] + 1
+        state, due = "sent" if ok else "gone" if gone else "owed", now
+        if state == "owed":
+            due = now + min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+            if due - time_from_text(row["created"]) > GIVE_UP_AFTER:
+                state, due = "dead", now
+        finished = None if state == "owed" else time_text(now)
+        run = finished and store.value("SELECT max(id) FROM runs WHERE status = 'running'")
+        store.execute(
+            "UPDATE deliveries SET state = ?, attempts = ?, due = ?, finished = ?, run = ?, last_error = ? "
+            "WHERE alert = ? AND channel = ?",
+            state, attempts, time_text(due), finished, run, None if ok else error, alert_id, channel,
+        )  # fmt: skip
+
+
+def list_alerts(store: Store) -> list[dict[str, Any]]:
+    """One object per alert and channel, oldest first. State is owed, sent, dead (given up after a week) or gone (the
+    receiver wants no more). An alert that is not yet written has channel None."""
+    rows = store.rows(
+        "SELECT a.id, a.subscription, d.channel, coalesce(d.state, iif(a.state = 'open', 'owed', 'dead')) AS state, coalesce(d.attempts, 0) AS attempts, "
+        "a.created, a.night, d.due, d.last_error FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id "
+        "WHERE a.state = 'closed' OR EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id) ORDER BY a.created, a.id, d.channel"
+    )
+    for row in rows:
+        items = store.rows("SELECT DISTINCT result FROM alert_items WHERE alert = ? ORDER BY result", row["id"])
+        row["results"] = [item["result"] for item in items]
+    return rows

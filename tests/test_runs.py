@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import StorageError
+from crawler.items import Entry
+from storage.articles import remember_entries, store_article
+from storage.database import Store, open_store
+from storage.outbox import close_alert, pending, record_delivery
+from storage.runs import (
+    ListPage,
+    SourceCounts,
+    SourceState,
+    finish_run,
+    finish_source,
+    last_run,
+    last_start,
+    list_digest,
+    list_page,
+    remember_list,
+    run_summary,
+    source_state,
+    source_states,
+    start_run,
+)
+from tests.store_samples import NIGHT, NOW, arrival
+
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "t.db") as opened:
+        yield opened
+
+
+def _run(store: Store) -> int:
+    return start_run(store, night=NIGHT, now=NOW, replay=False)
+
+
+def test_runs_are_counted(store: Store) -> None:
+    assert (last_run(store), last_start(store)) == (None, None)
+    assert _run(store) == 1
+    assert start_run(store, night=NIGHT, now=LATER, replay=True) == 2
+    assert (last_run(store), last_start(store)) == (2, LATER)
+
+
+def test_a_run_that_did_not_end_was_killed(store: Store) -> None:
+    first = _run(store)
+    finish_run(store, first, "ok", NOW)
+    second = _run(store)
+    assert run_summary(store, second)["status"] == "running"
+    third = _run(store)
+    finish_run(store, third, "partial", LATER)
+    assert [row["status"] for row in store.rows("SELECT status FROM runs")] == ["ok", "killed", "partial"]
+
+
+def test_the_first_healthy_walk_is_the_baseline(store: Store) -> None:
+    run = _run(store)
+    assert source_state(store, "hubei") == SourceState(baseline_done=False, complete=True)
+    finish_source(store, run, "hubei", SourceCounts(), now=NOW, state="failed")
+    assert source_state(store, "hubei") == SourceState(baseline_done=False, complete=True)
+    finish_source(store, run, "hubei", SourceCounts(), now=NOW, state="healthy")
+    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=True)
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="blocked")
+    assert source_state(store, "hubei").baseline_done
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="healthy")
+    assert store.value("SELECT baseline FROM sources") == "2024-12-20T22:30:00Z"
+
+
+def test_a_walk_that_stored_something_and_was_killed_is_incomplete(store: Store) -> None:
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
+    store_article(store, arrival(store))
+    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=False)
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="failed")
+    assert not source_state(store, "hubei").complete
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
+    assert source_state(store, "hubei").complete
+
+
+def test_remembered_entries_count_as_something(store: Store) -> None:
+    remember_entries(store, "hubei", [Entry("http://e.cn/1", "篮球赛")], NOW)
+    assert not source_state(store, "hubei").complete
+    assert source_state(store, "other").complete
+
+
+def test_the_summary_adds_up(store: Store) -> None:
+    run = _run(store)
+    counts = SourceCounts(
+        requested=5, fetched=4, unchanged=1, blocked=0, failed=1, articles=2, results=9, new=7, refined=2
+    )
+    finish_source(store, run, "hubei", SourceCounts(requested=99), now=NOW, state="failed")
+    finish_source(store, run, "hubei", counts, now=NOW, state="healthy")
+    finish_source(store, run, "dwrh", SourceCounts(requested=1, blocked=1), now=NOW, state="blocked")
+    store_article(store, arrival(store, run=run, owed=lambda _change: ["anna", "bo"]))
+    anna, _ = pending(store, NOW)
+    close_alert(store, anna.id, ["file", "hook", "old"], "{}", NOW)
+    record_delivery(store, anna.id, "file", ok=True, error=None, now=NOW)
+    record_delivery(store, anna.id, "old", ok=False, error="410", now=NOW, gone=True)
+    finish_run(store, run, "partial", LATER)
+    assert run_summary(store, run) == {
+        "status": "partial", "run": 1, "night": "2024-12-21", "replay": False, "started": "2024-12-20T22:30:00Z",
+        "finished": "2024-12-21T22:30:00Z", "requests": 6, "articles": 2,
+        "results": {"new": 7, "corroborated": 0, "refined": 2, "disputed": 0},
+        "alerts": {"owed": 2, "sent": 1, "failed": 1},
+        "sources": [
+            {"id": "dwrh", "state": "blocked"} | asdict(SourceCounts(requested=1, blocked=1)),
+            {"id": "hubei", "state": "healthy"} | asdict(counts),
+        ],
+    }  # fmt: skip
+
+
+def test_alerts_count_for_the_run_that_sent_them(store: Store) -> None:
+    first = _run(store)
+    store_article(store, arrival(store, run=first, owed=lambda _change: ["anna"]))
+    (alert,) = pending(store, NOW)
+    close_alert(store, alert.id, ["file", "hook"], "{}", NOW)
+    record_delivery(store, alert.id, "file", ok=True, error=None, now=NOW)
+    finish_run(store, first, "partial", NOW)
+    second = _run(store)
+    assert run_summary(store, first)["alerts"] == {"owed": 1, "sent": 1, "failed": 0}
+    assert run_summary(store, second)["alerts"] == {"owed": 1, "sent": 0, "failed": 0}
+    record_delivery(store, alert.id, "hook", ok=True, error=None, now=NOW + timedelta(minutes=2))
+    assert run_summary(store, first)["alerts"] == {"owed": 0, "sent": 1, "failed": 0}
+    assert run_summary(store, second)["alerts"] == {"owed": 0, "sent": 1, "failed": 0}
+
+
+def test_an_unknown_run_is_a_storage_error(store: Store) -> None:
+    with pytest.raises(StorageError, match="has no run 7"):
+        run_summary(store, 7)
+
+
+def test_source_states_tell_the_last_walk_and_the_last_good_one(store: Store) -> None:
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
+    finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="failed")
+    finish_source(store, _run(store), "dwrh", SourceCounts(), now=LATER, state="blocked")
+    assert source_states(store) == {
+        "hubei": {"state": "failed", "last_success": "2024-12-20T22:30:00Z"},
+        "dwrh": {"state": "blocked", "last_success": None},
+    }
+
+
+def test_list_pages_are_recognised(store: Store) -> None:
+    url = "http://e.cn/list"
+    assert (list_digest(store, url), list_page(store, url)) == (None, None)
+    remember_list(store, url, '"e1"', "Fri, 20 Dec 2024 00:00:00 GMT", "d1")
+    remember_list(store, url, None, None, "d2")
+    assert list_digest(store, url) == "d2"
+    assert list_page(store, url) == ListPage(None, None, "d2")
