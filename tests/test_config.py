@@ -124,7 +124,7 @@ def test_a_secret_written_into_the_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_no_toml_or_no_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="is not TOML: .*line 2"):
+    with pytest.raises(SettingsError, match=r"is not TOML: .*line 2"):
         load(tmp_path, "database = 'x'\nsources = = 1\n")
     with pytest.raises(SettingsError, match="cannot be read"):
         load_settings(tmp_path)

@@ -21,24 +21,24 @@ from crawler.errors import EvalwatchError
 __all__ = ["cli", "main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("evalwatch"), prog_name="evalwatch")
-def cli() -> None:
-    """Watch, every night, who was ranked where in evaluations of Chinese government websites.
+HELP = """Watch, every night, who was ranked where in evaluations of Chinese government websites.
 
-    First steps, without network:
+First steps, without network:
 
-    \b
-      evalwatch demo              two nights over a small bundled web
-      evalwatch results --help    what a night found
-      evalwatch extract FILE      what one document says
+\b
+  evalwatch demo              two nights over a small bundled web
+  evalwatch results --help    what a night found
+  evalwatch extract FILE      what one document says
 
-    Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
-    """
+Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
+"""
 
-
-for command in (run, serve, demo, extract, results, sources, alerts, completion):
-    cli.add_command(command)
+cli = click.version_option(version("evalwatch"), prog_name="evalwatch")(
+    click.Group(
+        "evalwatch", help=HELP, commands=[run, serve, demo, extract, results, sources, alerts, completion],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+)  # fmt: skip
 
 
 def main() -> None:

@@ -74,10 +74,10 @@ def sources(settings_file: str | None, database: str | None, *, as_json: bool) -
     return 0
 
 
-@click.command(epilog="Example:  evalwatch alerts --state pending")
+@click.command(epilog="Example:  evalwatch alerts --state owed")
 @settings_option
 @database_option
-@click.option("--state", metavar="STATE", help="Only those in this state: pending, sent, dead.")
+@click.option("--state", type=click.Choice(["owed", "sent", "dead", "gone"]), help="Only those in this state.")
 @json_option
 def alerts(settings_file: str | None, database: str | None, state: str | None, *, as_json: bool) -> int:
     """List the alerts owed and sent, newest first."""

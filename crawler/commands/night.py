@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import signal
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -84,10 +86,11 @@ def serve(settings_file: str | None, database: str | None) -> int:
         for line in summary_lines(summary):
             logging.getLogger("evalwatch").info("%s", line)
 
-    try:
-        scheduler.serve(night, started=started, ended=ended)
-    except (KeyboardInterrupt, SystemExit):
-        logging.getLogger("evalwatch").info("stopped")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    scheduler.serve(night, started=started, ended=ended, stop=stop)
+    logging.getLogger("evalwatch").info("stopped")
     return 0
 
 
@@ -103,7 +106,8 @@ def demo(folder: str) -> int:
     settings_path = Path(shutil.copy(samples.settings_path(), place / "settings.toml"))
     settings = load_settings(settings_path)
     database = settings.path(settings.database)
-    for leftover in (database, *(place / f"{database.name}{end}" for end in ("-wal", "-shm", ".lock"))):
+    outputs = [settings.path(channel.path) for channel in settings.channels if channel.kind == "jsonl"]
+    for leftover in (database, Path(f"{database}-wal"), Path(f"{database}-shm"), *outputs):
         leftover.unlink(missing_ok=True)
     _log_plainly(logging.ERROR)
     code = 0
@@ -116,11 +120,11 @@ def demo(folder: str) -> int:
         _tell(summary, database)
         code = max(code, scheduler.EXIT_CODES[summary["status"]])
     click.echo(
-        f"\nThe database: {database}\nThe alerts:   {', '.join(str(settings.path(c.path)) for c in settings.channels if c.kind == 'jsonl')}\n\n"
-        "Try next:\n"
-        f"  {_program()} results --database {database}\n"
-        f"  {_program()} alerts --database {database}\n"
-        f"  {_program()} run --settings {settings_path} --replay {place / 'night2.warc.gz'}   # once more: nothing is new"
+        f"\nThe database: {_nearby(database)}\nThe alerts:   {', '.join(map(_nearby, outputs))}\n\nTry next:\n"
+        f"  {_program()} results --database {_nearby(database)} --place 湖北省\n"
+        f"  {_program()} alerts --database {_nearby(database)}\n"
+        f"  {_program()} run --settings {_nearby(settings_path)} --replay {_nearby(place / 'night2.warc.gz')}"
+        "   # again: nothing is new"
     )
     return code
 
@@ -132,6 +136,14 @@ def _program() -> str:
         return str(called.resolve().relative_to(Path.cwd()))
     except ValueError:
         return "evalwatch"
+
+
+def _nearby(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def _log_plainly(level: int = logging.INFO) -> None:

@@ -15,6 +15,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from crawler.items import GROUPS
+
 __all__ = [
     "Progress",
     "alerts_table",
@@ -124,17 +126,23 @@ def outcome_words(row: Row) -> str:
 
 
 def new_results_lines(found: Sequence[Row], most: int = 40) -> Iterator[str]:
-    """The results of a night, grouped by evaluation; at most `most` of them."""
+    """The results of a night by evaluation and group, the newest year first; at most `most` of them."""
     heading = None
-    for row in found[:most]:
-        title = f"{row['evaluation']} ({row['year'] or '?'}) · {row['group']}"
+    for row in sorted(found, key=_reading_order)[:most]:
+        title = f"{row['evaluation']}  {row['year'] or '?'}  {row['group']}"
         if title != heading:
             heading = title
             yield f"\n{printable(title)}"
-        first = row["mentions"][0] if row["mentions"] else {}
-        yield printable(f"  {row['entity']}  {outcome_words(row)}  [{row['status']}] {first.get('outlet') or ''}")
+        outlets = dict.fromkeys(mention["outlet"] or mention["url"] for mention in row["mentions"])
+        status = "" if row["status"] == "single" else f"  [{row['status']}]"
+        yield printable(f"  {row['entity']}  {outcome_words(row)}{status}  {'、'.join(filter(None, outlets))}")
     if len(found) > most:
         yield f"  … and {len(found) - most} more: evalwatch results"
+
+
+def _reading_order(row: Row) -> tuple[object, ...]:
+    place = row["rank"] or row["top"] or 10_000
+    return -(row["year"] or 0), row["series"], GROUPS.index(row["group"]), place, row["entity"], row["kind"]
 
 
 def document_lines(document: Row) -> Iterator[str]:

@@ -8,6 +8,7 @@ the file: it names the environment variables that hold them.
 from crawler.config.loading import environment_value, find_settings, load_settings
 from crawler.config.records import (
     PLACEHOLDER_CONTACT,
+    Access,
     Archive,
     ArticleSelectors,
     Channel,
@@ -24,6 +25,7 @@ from crawler.config.records import (
 
 __all__ = [
     "PLACEHOLDER_CONTACT",
+    "Access",
     "Archive",
     "ArticleSelectors",
     "Channel",
