@@ -1,0 +1,144 @@
+"""List pages → entries: with the selectors of a source, or by the shape of the page."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urldefrag, urljoin
+
+from lxml import html
+
+from crawler.config import ListSelectors
+from crawler.errors import DocumentError
+from crawler.items import Entry, Page
+from crawler.read.charset import decode
+from crawler.read.dates import from_list
+from crawler.read.dom import parse_html, text_of
+from crawler.read.rows import Row, best_rows
+from crawler.read.script import normalise
+from crawler.read.selectors import select, selected_elements, selected_text
+
+__all__ = ["base_of", "entry_of", "list_entries", "tree_of"]
+
+_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
+_NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:")
+_DATE_AT_END = re.compile(
+    r"^[\s\[(]*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[\s\])]+(?=\S{4})|[\s\[(]+(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s+\d\d:\d\d(?::\d\d)?)?[\s\])]*$"
+)
+_CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
+
+
+def list_entries(page: Page, selectors: ListSelectors | None) -> tuple[Entry, ...]:
+    """The entries of a list page in their order, each address once; none if it has none. Without selectors, the group of
+    links that is largest and has dates. Raises DocumentError for a page that cannot be decoded."""
+    root = tree_of(page)
+    if root is None:
+        return ()
+    base = base_of(root, page.url)
+    if selectors is not None:
+        found = [_selected(item, selectors, base, page.fetched) for item in selected_elements(root, selectors.item)]
+    else:
+        found = [entry_of(row, base, page.fetched) for row in best_rows(_fragments(root))]
+    entries: dict[str, Entry] = {}
+    for entry in found:
+        if entry is not None and entry.title:
+            entries.setdefault(entry.url, entry)
+    return tuple(entries.values())
+
+
+def tree_of(page: Page) -> html.HtmlElement | None:
+    """The tree of a list page, comments kept: entries may stand in them."""
+    if not page.body.strip():
+        raise DocumentError("is empty", where=page.url, hint="Fetch it again")
+    decoded = decode(page.body, header=page.headers.get("content-type"), where=page.url)
+    return parse_html(decoded.text, comments=True)
+
+
+def base_of(root: html.HtmlElement, url: str) -> str:
+    """What links are relative to."""
+    base = root.find(".//base[@href]")
+    return _join(url, base.get("href") or "") or url if base is not None else url
+
+
+def _join(base: str, href: str) -> str | None:
+    """The absolute address; None for one that cannot be followed."""
+    href = "".join(href.split())
+    if not href or href.lower().startswith(_NO_ADDRESS):
+        return None
+    try:
+        url = urldefrag(urljoin(base, href)).url
+    except ValueError:
+        return None
+    return url if url.startswith(("http://", "https://")) else None
+
+
+def _selected(item: html.HtmlElement, selectors: ListSelectors, base: str, fetched: datetime) -> Entry | None:
+    link, href = _link(item, selectors)
+    url = _join(base, href)
+    if url is None:
+        return None
+    title = selected_text(item, selectors.title) if selectors.title else (_title(link) if link is not None else None)
+    shown = selected_text(item, selectors.date) if selectors.date else _without(text_of(item), title)
+    return Entry(url, _clean(title), from_list(normalise(shown or "")[0], fetched=fetched))
+
+
+def _link(item: html.HtmlElement, selectors: ListSelectors) -> tuple[html.HtmlElement | None, str]:
+    """The link of an item: of several the first with an address and words; the item itself may be it."""
+    if item.tag == "a" and selectors.link == "a":
+        return item, item.get("href") or ""
+    first: tuple[html.HtmlElement | None, str] = (None, "")
+    for found in select(item, selectors.link):
+        if not isinstance(found, html.HtmlElement):
+            return None, str(found)
+        href = found.get("href") or ""
+        if href and _title(found):
+            return found, href
+        first = (found, href) if href and not first[1] else first
+    return first
+
+
+def _title(link: html.HtmlElement) -> str:
+    """The visible title, or the title attribute where the visible one is cut or missing."""
+    shown = normalise(text_of(link))[0].strip()
+    full = normalise(re.sub(r"\s+", " ", link.get("title") or ""))[0].strip()
+    cut = bool(_CUT.search(shown)) or not shown
+    if full and (cut or full.startswith(_CUT.sub("", shown)) or (len(full) > len(shown) > 0 and shown[:6] == full[:6])):
+        return full
+    return shown or full
+
+
+def _clean(title: str | None) -> str:
+    plain = normalise(entities.unescape(title or ""))[0]
+    plain = _DATE_AT_END.sub("", re.sub(r"</?[a-zA-Z][^<>]{0,80}>", " ", plain))
+    return re.sub(r"\s+", " ", plain).strip().lstrip("·•>»-■◆ ").strip()
+
+
+def _without(text: str, title: str | None) -> str:
+    """What an item says beside its title, so that a date within the title is not taken for its own."""
+    return text.replace(title, " ", 1) if title and title in text else text
+
+
+def entry_of(row: Row, base: str, fetched: datetime) -> Entry | None:
+    """The entry of a row that was found by shape."""
+    url = _join(base, row.link.get("href") or "")
+    if url is None:
+        return None
+    return Entry(url, _clean(_title(row.link)), from_list(normalise(row.beside)[0], fetched=fetched))
+
+
+def _fragments(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The page, then what stands in its comments and in the XML records of Hanweb columns."""
+    yield root
+    hidden = [
+        note.text for note in root.iter(html.etree.Comment) if note.text and "href" in note.text and "<" in note.text
+    ]
+    hidden += [
+        "".join(_RECORD.findall(script.text))
+        for script in root.iter("script")
+        if script.text and "xml" in (script.get("type") or "")
+    ]
+    for text in hidden:
+        if (fragment := parse_html(f"<div>{text}</div>")) is not None:
+            yield fragment

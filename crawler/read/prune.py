@@ -1,0 +1,137 @@
+"""Blocks of a container → those that are body. What is dropped is counted, and read for what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.read.blocks import Block
+from crawler.read.boilerplate import is_menu, kind_of_line
+from crawler.read.byline import Byline, parse_byline
+from crawler.read.script import normalise
+from crawler.read.titles import same_title
+
+__all__ = ["Pruned", "prune"]
+
+_MARK = re.compile(r"[。!?;:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """What is left."""
+
+    blocks: tuple[Block, ...]
+    """The body in reading order."""
+    said: Byline
+    """What the dropped lines say of source, people and date."""
+    dropped: int
+    """How many lines were dropped."""
+
+    def has_text(self) -> bool:
+        """Is there a paragraph or a table left?"""
+        return any(block.kind == "table" or (block.text and block.kind != "image") for block in self.blocks)
+
+    def is_empty(self) -> bool:
+        """Is not even an image left?"""
+        return not self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    block: Block
+    plain: str
+    kind: str
+
+
+def prune(blocks: Sequence[Block], *, title: str | None, fetched: datetime | None) -> Pruned:
+    """The blocks without headline, bylines, disclaimers, pagers, neighbours and link lists. Where a text is nothing but the
+    headline once more, it stays."""
+    judged = [_judge(block) for block in blocks]
+    pruned = _kept(judged, _begin(judged, title, fetched), fetched)
+    if pruned.has_text():
+        return pruned
+    return _kept(judged, 0, fetched)
+
+
+def _kept(judged: Sequence[_Judged], first: int, fetched: datetime | None) -> Pruned:
+    last = _end(judged, first)
+    links = _link_runs(judged[first:last], first)
+    kept: list[Block] = []
+    said = Byline()
+    dropped = 0
+    for number, item in enumerate(judged):
+        inside = first <= number < last and number not in links
+        if inside and item.kind in {"text", "lead"}:
+            kept.append(replace(item.block, kind="lead") if item.kind == "lead" else item.block)
+        elif item.block.kind not in {"table", "image"}:
+            dropped += 1
+            if len(item.plain) <= 120 and item.kind == "drop":
+                said = said.joined(parse_byline(item.plain.strip("()[]【】 "), fetched=fetched))
+    return Pruned(tuple(kept), said, dropped)
+
+
+def _judge(block: Block) -> _Judged:
+    if block.kind in {"table", "image"}:
+        return _Judged(block, "", "text")
+    plain = normalise(block.text)[0].strip()
+    if not re.search(r"\w", plain):
+        return _Judged(block, plain, "drop")
+    kind = kind_of_line(plain)
+    return _Judged(block, plain, "drop" if kind == "text" and is_menu(plain) else kind)
+
+
+def _begin(judged: Sequence[_Judged], title: str | None, fetched: datetime | None) -> int:
+    """Index of the first block that is no headline and no byline."""
+    for number, item in enumerate(judged[:12]):
+        if item.block.kind in {"table", "image"}:
+            continue
+        if same_title(item.plain, title):
+            return number + 1 + _bylines(judged[number + 1 : number + 8], fetched)
+    return _bylines(judged[:8], fetched)
+
+
+def _bylines(judged: Sequence[_Judged], fetched: datetime | None) -> int:
+    count = 0
+    for number, item in enumerate(judged):
+        said = parse_byline(item.plain, fetched=fetched)
+        if (
+            item.plain
+            and not said.is_empty()
+            and len(item.plain) <= 160
+            and len(said.rest) <= max(6, len(item.plain) // 5)
+        ):
+            count = number + 1
+        elif item.kind != "drop":
+            break
+    return count
+
+
+def _end(judged: Sequence[_Judged], first: int) -> int:
+    """Index behind the last block: the first that ends a text, unless most of it is still to come."""
+    sizes = [len(item.plain) - item.block.links if item.kind == "text" else 0 for item in judged]
+    total, seen = sum(sizes[first:]), 0
+    for number in range(first, len(judged)):
+        if judged[number].kind == "end" and seen * 2 >= total - seen:
+            return number
+        seen += sizes[number]
+    return len(judged)
+
+
+def _link_runs(judged: Sequence[_Judged], offset: int) -> set[int]:
+    """Blocks that are nothing but links, where two or more stand together or at the end."""
+    runs: set[int] = set()
+    run: list[int] = []
+    for number, item in enumerate(judged):
+        only_link = item.block.links > 0 and item.block.links >= 0.8 * len(item.block.text)
+        if only_link:
+            run.append(number + offset)
+            continue
+        if item.block.kind == "image":
+            continue
+        runs.update(run if len(run) >= 3 else ())
+        run = []
+    if len(run) >= 2 or (run and not _MARK.search(judged[run[0] - offset].plain)):
+        runs.update(run)
+    return runs

@@ -1,0 +1,154 @@
+"""Where the headline and the byline stand in a page saved as text.
+
+Lines are judged in their normalised form, which has the same lines as the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.read.boilerplate import image_name, is_breadcrumb, is_menu, kind_of_line
+from crawler.read.byline import Byline, parse_byline
+from crawler.read.script import normalise
+from crawler.read.titles import clean_title, same_title
+
+__all__ = ["Head", "Line", "find_head", "head_below", "lines_of"]
+
+HEAD_LINES = 30
+"""How many lines that are not blank a byline may be away from the top."""
+_BLANK = " \t\r\f\v\xa0\u2028\u2029\u2002\u2003\u2009\u3000\u200b\ufeff\u00ad"
+SENTENCE = re.compile(r"[。!?;]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank."""
+
+    plain: str
+    """Its normalised text, trimmed."""
+    start: int
+    """Offset into the text as printed, behind its leading white space."""
+    end: int
+    """Offset just behind its last character that is no white space."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What was found above the body."""
+
+    title: str | None
+    byline: Byline
+    first: int
+    """Index of the line with which the body may begin."""
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that are not blank."""
+    lines: list[Line] = []
+    start = 0
+    for printed in text.split("\n"):
+        stripped = printed.strip(_BLANK)
+        if "|" not in (bare := stripped.strip(_BLANK + "|")):
+            stripped = bare
+        if stripped and (plain := normalise(stripped)[0].strip()) and re.search(r"\w", plain):
+            begin = start + printed.index(stripped[0])
+            lines.append(Line(plain, begin, begin + len(stripped)))
+        start += len(printed) + 1
+    return lines
+
+
+def find_head(lines: Sequence[Line]) -> Head:
+    """Headline and byline: the byline is the first line above the running text that says little else."""
+    top = _top(lines)
+    for number in range(top):
+        said = parse_byline(lines[number].plain)
+        if not _is_byline(said, lines[number].plain) or is_breadcrumb(lines[number].plain):
+            continue
+        title = _title_above(lines, number)
+        first = number + 1
+        while first < len(lines) and _is_byline(more := parse_byline(lines[first].plain), lines[first].plain):
+            said = said.joined(more)
+            first += 1
+        if title is None and first < top and _may_be_title(lines[first]):
+            title, first = first, first + 1
+        return Head(_title_text(lines, title), said, first)
+    title = _title_without_byline(lines, top)
+    if title is None and lines and (headword := re.match(r"【([^】]{4,40})】", lines[0].plain)):
+        return Head(headword.group(1), Byline(), 0)
+    return Head(_title_text(lines, title), Byline(), 0 if title is None else title + 1)
+
+
+def _top(lines: Sequence[Line]) -> int:
+    """How many lines stand above the first that is running text."""
+    for number, line in enumerate(lines[:HEAD_LINES]):
+        prose = len(line.plain) >= 30 and len(SENTENCE.findall(line.plain)) >= 1 and not _may_be_title(line)
+        if prose and kind_of_line(line.plain) == "text" and not _is_byline(parse_byline(line.plain), line.plain):
+            return number
+    return min(len(lines), HEAD_LINES)
+
+
+def _title_above(lines: Sequence[Line], byline: int) -> int | None:
+    """Of the lines above the byline the one most like a headline: near, long, printed twice."""
+    best, most = None, 0.0
+    for number in range(byline):
+        if not _may_be_title(lines[number]):
+            continue
+        again = sum(same_title(_headline(lines[number].plain), _headline(line.plain)) for line in lines[:byline]) > 1
+        size = min(len(lines[number].plain), 24)
+        value = size + 30 * again - 4 * min(byline - number - 1, 5) + (8 if number == 0 else 0)
+        if value > most:
+            best, most = number, value
+    return best
+
+
+def _title_without_byline(lines: Sequence[Line], top: int) -> int | None:
+    """Without a byline: the line that a breadcrumb ends in, else the first above the running text that may be a title."""
+    for line in lines[:top]:
+        if is_breadcrumb(line.plain):
+            tail = re.split(r"\s*(?:>+|»|›|→)\s*", line.plain)[-1]
+            for number, other in enumerate(lines[:top]):
+                if other is not line and len(tail) >= 6 and same_title(tail, other.plain):
+                    return number
+    return next((number for number in range(top) if _may_be_title(lines[number])), None)
+
+
+def _may_be_title(line: Line) -> bool:
+    text = _headline(line.plain)
+    if not 4 <= len(text) <= 120 or is_breadcrumb(line.plain) or is_menu(line.plain) or image_name(line.plain):
+        return False
+    if kind_of_line(text) != "text" or re.match(r"[—\-–(]{2}", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+        return False
+    return not re.search(r"。.{4,}|[。;,]$|^\S{2,8}(?:记者|通讯员)|^[(【].*[)】]$", text)
+
+
+def _headline(plain: str) -> str:
+    """A line without what some pages print before a headline."""
+    return re.sub(r"^(?:正在阅读|标题|题目|当前阅读)\s*:\s*", "", plain.lstrip("# "))
+
+
+def _title_text(lines: Sequence[Line], number: int | None) -> str | None:
+    return None if number is None else clean_title(_headline(lines[number].plain))
+
+
+def head_below(lines: Sequence[Line], title: str) -> Head:
+    """What may stand between a title known from elsewhere and the body."""
+    said, first = Byline(), 0
+    while first < min(len(lines), HEAD_LINES):
+        plain = lines[first].plain
+        more = parse_byline(plain)
+        if _is_byline(more, plain):
+            said = said.joined(more)
+        elif not same_title(plain.lstrip("# "), title):
+            break
+        first += 1
+    return Head(title, said, first)
+
+
+def _is_byline(said: Byline, plain: str) -> bool:
+    """Does the line say little beside what a byline says?"""
+    if said.is_empty() or len(plain) > 200 or (len(plain) > 60 and SENTENCE.search(plain)):
+        return False
+    room = 24 if said.source and said.published else 8
+    return len(said.rest) <= max(room, len(plain) // 4)
