@@ -1,0 +1,210 @@
+"""The Scrapy end: what a spider found goes into the store, and what the spider asks of the store comes from here.
+
+All statements run in one thread of their own: a write waits for the disk, and up to 30 s for another writer, and neither
+may hold up the reactor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from alerts.match import subscriptions_for
+from crawler.errors import StorageError
+from crawler.events import Events
+from crawler.items import Change, Entry
+from crawler.job import Job
+from crawler.settings import JOB
+from crawler.spiders.ledger import Found, Outcome, Standing, Tally
+from storage import articles, runs
+from storage.database import Store, open_store
+from storage.runs import SourceCounts
+
+__all__ = ["StorePipeline"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger("evalwatch")
+
+
+class StorePipeline:
+    """Stores each article in one transaction, counts per source, and is the Ledger of the walks."""
+
+    def __init__(self, crawler: Crawler, job: Job) -> None:
+        self.fatal: StorageError | None = None
+        """What made the store unusable. None: nothing did."""
+        self._crawler = crawler
+        self._job = job
+        self._events: Events = getattr(crawler.spider, "events", None) or Events()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._store: Store | None = None
+        self._arrived: list[tuple[articles.Arrival, asyncio.Future[tuple[Change, ...]]]] = []
+        self._writing = False
+        self._walking: dict[str, Tally] = {}
+        self._standings: dict[str, Standing] = {}
+        self._stored: dict[str, SourceCounts] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler, crawler.settings[JOB])
+
+    async def open_spider(self) -> None:
+        """Open the store. Raises CloseSpider where it cannot be opened: nothing is asked for then."""
+        try:
+            self._store = await self._in_thread(open_store, self._job.database)
+        except StorageError as error:
+            raise CloseSpider("database") from error
+        run_id, replay = self._job.run_id, bool(self._job.recordings)
+        if run_id is None:
+            run_id = await self._ask(runs.start_run, night=self._job.night, now=_now(), replay=replay)
+        self._run_id = run_id
+        spider: Any = self._crawler.spider
+        spider.ledger = self
+
+    async def process_item(self, item: Found) -> Found:
+        """Store an article with what it says and the alerts it owes, all or nothing. Raises StorageError."""
+        standing = self._standings[item.source_id]
+        arrival = articles.Arrival(
+            source_id=item.source_id, run_id=self._run_id, night=self._job.night, article=item.article,
+            extraction=item.extraction, baseline=not standing.baseline_done, now=_now(), owed=self._owed,
+            addresses=(item.entry.url,),
+        )  # fmt: skip
+        changes = await self._write(arrival)
+        counts = self._stored[item.source_id] = _counted(self._stored[item.source_id], item, changes)
+        self._events.tell(
+            "article", source=item.source_id, url=item.article.url, title=item.article.title,
+            results=len(item.extraction.results), new=sum(change.kind == "new" for change in changes),
+            articles=counts.articles,
+        )  # fmt: skip
+        return item
+
+    async def _write(self, arrival: articles.Arrival) -> tuple[Change, ...]:
+        """Store an article together with those that arrived while the disk was busy: one commit, and one wait, for all."""
+        answer: asyncio.Future[tuple[Change, ...]] = asyncio.get_running_loop().create_future()
+        self._arrived.append((arrival, answer))
+        if len(self._arrived) == 1 and not self._writing:
+            self._writing = True
+            try:
+                while self._arrived:
+                    batch, self._arrived = self._arrived, []
+                    await self._write_batch(batch)
+            finally:
+                self._writing = False
+        return await answer
+
+    async def _write_batch(self, batch: Sequence[tuple[articles.Arrival, asyncio.Future[tuple[Change, ...]]]]) -> None:
+        try:
+            outcomes = await self._ask(_store_all, [arrival for arrival, _ in batch])
+        except Exception as error:  # noqa: BLE001 - each is raised where its article was given
+            outcomes = [error] * len(batch)
+        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                answer.set_exception(outcome)
+            else:
+                answer.set_result(outcome)
+
+    async def close_spider(self) -> None:
+        """Write down the walks that were cut off, and close the store."""
+        if self.fatal is None:
+            for source_id in list(self._walking):
+                await self.finish(source_id, "failed", {})
+            if self._job.run_id is None:
+                await self._ask(runs.finish_run, self._run_id, "ok", _now())
+        if self._store is not None:
+            await self._ask(Store.close)
+        self._thread.shutdown()
+
+    async def begin(self, source_id: str, tally: Tally) -> Standing:
+        state = await self._ask(runs.source_state, source_id)
+        standing = Standing(baseline_done=state.baseline_done, complete=state.complete)
+        self._walking[source_id] = tally
+        self._standings[source_id] = standing
+        self._stored[source_id] = SourceCounts()
+        return standing
+
+    async def unknown(self, urls: Iterable[str]) -> set[str]:
+        asked = set(urls)
+        return asked - await self._ask(articles.known_urls, asked)
+
+    async def remember(self, source_id: str, entries: Iterable[Entry]) -> None:
+        seen = tuple(entries)
+        if seen:
+            await self._ask(articles.remember_entries, source_id, seen, _now())
+
+    async def is_unchanged(self, url: str, digest: str) -> bool:
+        return await self._ask(runs.list_digest, url) == digest
+
+    async def finish(self, source_id: str, outcome: Outcome, digests: Mapping[str, str]) -> None:
+        tally = self._walking.pop(source_id)
+        if self.fatal is not None:
+            return
+        counts = replace(self._stored[source_id], **asdict(tally))
+        await self._ask(_finish, self._run_id, source_id, counts, outcome, digests)
+        self._events.tell("source", id=source_id, state=outcome, **asdict(counts))
+
+    def _owed(self, change: Change) -> tuple[str, ...]:
+        return subscriptions_for(change, self._job.settings.subscriptions)
+
+    async def _ask(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run it on the store."""
+        assert self._store is not None
+        return await self._in_thread(function, self._store, *args, **kwargs)
+
+    async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run it where the store lives. A store that cannot be used ends the crawl: nothing more could be kept."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: function(*args, **kwargs))
+        except StorageError as error:
+            if self.fatal is None:
+                self.fatal = error
+                log.error("%s", error)
+                self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+            raise
+
+
+def _store_all(store: Store, arrivals: Sequence[articles.Arrival]) -> list[tuple[Change, ...] | Exception]:
+    """Store articles in one transaction; where one of them breaks, each in its own. Raises StorageError."""
+    try:
+        with store.writing():
+            return [articles.store_article(store, arrival) for arrival in arrivals]
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised where its article was given
+        if len(arrivals) == 1:
+            return [error]
+        return [outcome for arrival in arrivals for outcome in _store_all(store, [arrival])]
+
+
+def _finish(
+    store: Store, run_id: int, source_id: str, counts: SourceCounts, outcome: Outcome, digests: Mapping[str, str]
+) -> None:
+    with store.writing():
+        runs.finish_source(store, run_id, source_id, counts, now=_now(), state=outcome)
+        for url, digest in digests.items():
+            runs.remember_list(store, url, None, None, digest)
+
+
+def _counted(counts: SourceCounts, item: Found, changes: tuple[Change, ...]) -> SourceCounts:
+    kinds = [change.kind for change in changes]
+    return replace(
+        counts,
+        articles=counts.articles + 1,
+        results=counts.results + len(item.extraction.results),
+        new=counts.new + kinds.count("new"),
+        corroborated=counts.corroborated + kinds.count("corroborated"),
+        refined=counts.refined + kinds.count("refined"),
+        disputed=counts.disputed + kinds.count("disputed"),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

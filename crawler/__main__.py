@@ -1,0 +1,86 @@
+"""`python -m crawler`: the crawl of one night, as the child of the process that runs the night.
+
+One reactor, three spiders one after another, so that no host is asked twice at once. Events go to standard output, one
+JSON object per line; the log goes to standard error. It ends when its parent does: standard input is then at its end.
+
+Exit codes: 0 the crawl itself ran, 2 it could not start as asked, 3 the database cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+
+def main() -> int:
+    """Run the crawl that the command line asks for; returns the exit code."""
+    given = _arguments().parse_args()
+    _end_with_parent()
+    events = _own_stdout()
+    # Scrapy and Twisted take half a second, which the worker, importing this module, need not
+    from crawler.config import load_settings
+    from crawler.errors import EvalwatchError, StorageError
+    from crawler.job import Job
+    from crawler.spiders.crawl import crawl
+
+    try:
+        settings = load_settings(Path(given.settings))
+        job = Job(
+            settings=settings,
+            database=Path(given.database) if given.database else settings.path(settings.database),
+            night=date.fromisoformat(given.night),
+            run_id=given.run,
+            recordings=tuple(Path(name) for name in given.replay),
+            only=tuple(given.source),
+        )
+        crawl(job, events)
+    except EvalwatchError as error:
+        if not isinstance(error, StorageError):
+            # that one stands in the log already
+            print(f"evalwatch: {error}", file=sys.stderr)  # noqa: T201 - this is a program
+        return error.exit_code
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m crawler", description="The crawl of one night.")
+    parser.add_argument("--settings", required=True, metavar="FILE", help="settings.toml")
+    parser.add_argument("--database", metavar="FILE", help="the SQLite file (default: as the settings say)")
+    parser.add_argument("--run", type=int, metavar="N", help="number of the run (default: one of its own)")
+    parser.add_argument("--night", required=True, metavar="YYYY-MM-DD", help="the night it belongs to")
+    parser.add_argument(
+        "--replay", action="append", default=[], metavar="FILE", help="WARC file that answers; repeatable"
+    )
+    parser.add_argument("--source", action="append", default=[], metavar="ID", help="visit only this one; repeatable")
+    return parser
+
+
+def _own_stdout() -> TextIO:
+    """Standard output for the events alone; what anything else prints goes to standard error."""
+    events = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return events
+
+
+def _end_with_parent() -> None:
+    """Watch standard input where it is a pipe: the kernel closes its other end when the parent ends, however it ends."""
+    if not stat.S_ISFIFO(os.fstat(0).st_mode):
+        return
+
+    def watch() -> None:
+        while os.read(0, 4096):
+            pass
+        # at once: what was not committed is done again by the next night
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

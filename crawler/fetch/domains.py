@@ -1,0 +1,59 @@
+"""Which hosts a source may lead to: on its lists, in its articles, and through redirects of either.
+
+Scrapy's own OffsiteMiddleware lets requests with dont_filter pass, and start addresses carry that mark, so their redirects
+leave the site (reliability.md, trap 3). Ours asks each request for its source's domains and knows no exception.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request
+
+from crawler.config import Source
+
+__all__ = ["DOMAINS", "OtherHost", "SourceDomains", "domains_of", "is_within"]
+
+DOMAINS = "evalwatch_domains"
+"""Key of Request.meta: the domains of the source for which the request is made. robots.txt has none: RFC 9309 §2.3.1.2
+follows its redirects to other hosts."""
+
+
+class OtherHost(IgnoreRequest):
+    """A link or redirect led off the source's domains. Not asked."""
+
+
+def domains_of(source: Source) -> tuple[str, ...]:
+    """The domains of a source: the given ones, else the hosts of its entry addresses.
+
+    >>> domains_of(Source(id="a", name="甲", kind="city", access="list", entry=("http://A.gov.cn:80/x/",)))
+    ('a.gov.cn',)
+    """
+    return source.allowed_domains or tuple(dict.fromkeys(urlsplit(entry).hostname or "" for entry in source.entry))
+
+
+def is_within(url: str, domains: tuple[str, ...]) -> bool:
+    """Is this an http or https address on one of the domains or below?
+
+    >>> is_within("https://www.hubei.gov.cn/a", ("hubei.gov.cn",)), is_within("http://xhubei.gov.cn/", ("hubei.gov.cn",))
+    (True, False)
+    >>> is_within("javascript:void(0)", ("hubei.gov.cn",)), is_within("http://[", ("hubei.gov.cn",))
+    (False, False)
+    """
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and any(host == one or host.endswith("." + one) for one in domains)
+
+
+class SourceDomains:
+    """Downloader middleware that refuses what leads off the domains of the request's source."""
+
+    def process_request(self, request: Request) -> None:
+        """Raises OtherHost."""
+        domains = request.meta.get(DOMAINS)
+        if domains is not None and not is_within(request.url, domains):
+            raise OtherHost(f"{request.url} is on none of {', '.join(domains)}")

@@ -1,0 +1,57 @@
+"""What went wrong with a page, in the terms that a night counts: blocked or failed, and whether trying again may help."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
+
+from crawler.fetch.pace import AskedToWait
+from crawler.fetch.robots import DisallowedByRobots, RobotsUnreachable
+from crawler.fetch.walls import wall_of
+from crawler.items import Page
+
+__all__ = ["Trouble", "trouble_of_failure", "trouble_of_page"]
+
+PASSING_STATUSES = frozenset({408, 425, 429})
+"""Besides 5xx: answers that say nothing of the page itself."""
+
+
+class Trouble(Exception):
+    """Why a page is no page."""
+
+    def __init__(self, why: str, *, blocked: bool = False, passing: bool = False, gone: bool = False) -> None:
+        super().__init__(why)
+        self.blocked = blocked
+        """True: robots.txt or a wall stands before it. False: it failed."""
+        self.passing = passing
+        """True where the next night may find it well: no answer, a cut one, 5xx."""
+        self.gone = gone
+        """True where the server says that there is no such page."""
+
+
+def trouble_of_page(page: Page) -> Trouble | None:
+    """What is wrong with a page that came; None where it can be read."""
+    wall = wall_of(page)
+    if wall is not None:
+        return Trouble(f"{page.url} is a wall ({wall}, status {page.status})", blocked=True)
+    if 200 <= page.status < 300:
+        return None
+    passing = page.status >= 500 or page.status in PASSING_STATUSES
+    return Trouble(f"{page.url} answers {page.status}", passing=passing, gone=page.status in (404, 410))
+
+
+def trouble_of_failure(url: str, error: BaseException) -> Trouble:
+    """What is wrong where no page came.
+
+    >>> trouble = trouble_of_failure("http://a.cn/", TimeoutError())
+    >>> str(trouble), trouble.passing, trouble.blocked
+    ('http://a.cn/: TimeoutError', True, False)
+    """
+    if isinstance(error, DisallowedByRobots):
+        return Trouble(str(error), blocked=True)
+    if isinstance(error, RobotsUnreachable | AskedToWait):
+        return Trouble(f"{url}: {error}", passing=True)
+    why = f"{url}: {' '.join(str(error).split()) or type(error).__name__}"
+    if isinstance(error, IgnoreRequest | DownloadCancelledError | UnsupportedURLSchemeError):
+        # another host, too many redirects, too long: the same tomorrow
+        return Trouble(why)
+    return Trouble(why, passing=True)

@@ -1,0 +1,80 @@
+"""What one crawl is asked to do, and which sources that means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from crawler.config import PLACEHOLDER_CONTACT, Access, Settings, Source, find_settings, load_settings
+from crawler.errors import SettingsError, UsageError
+from crawler.fetch.recording import open_recording
+
+__all__ = ["Job", "job_from_environment", "require_contact", "sources_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one crawl is asked to do."""
+
+    settings: Settings
+    """All of settings.toml."""
+    database: Path
+    """The SQLite file."""
+    night: date
+    """The night it belongs to, as a date of the schedule's timezone."""
+    run_id: int | None = None
+    """The run it belongs to. None: it begins and ends one of its own."""
+    recordings: tuple[Path, ...] = ()
+    """WARC files that answer instead of the network. Empty: a live night."""
+    only: tuple[str, ...] = ()
+    """Ids of the sources to visit. Empty: all enabled ones, in a replay all that the recording holds."""
+
+
+def job_from_environment(now: datetime) -> Job:
+    """The job of `scrapy crawl`: EVALWATCH_SETTINGS and EVALWATCH_DATABASE, else what the settings say. Raises
+    SettingsError."""
+    settings = load_settings(find_settings(os.environ.get("EVALWATCH_SETTINGS")))
+    database = os.environ.get("EVALWATCH_DATABASE")
+    return Job(
+        settings=settings,
+        database=Path(database) if database else settings.path(settings.database),
+        night=now.astimezone(ZoneInfo(settings.schedule.timezone)).date(),
+    )
+
+
+def sources_of(job: Job, accesses: Collection[Access]) -> tuple[Source, ...]:
+    """The sources to visit that are listed in one of these ways.
+
+    Raises UsageError for an unknown id, RecordingError for a recording that cannot be read.
+    """
+    for source_id in job.only:
+        if job.settings.source(source_id) is None:
+            known = ", ".join(source.id for source in job.settings.sources)
+            raise UsageError(f"no source {source_id!r} in the settings", hint=f"There are: {known}")
+    chosen = (source for source in job.settings.sources if source.access in accesses and _is_wanted(job, source))
+    return tuple(chosen)
+
+
+def _is_wanted(job: Job, source: Source) -> bool:
+    if job.only and source.id not in job.only:
+        return False
+    if job.recordings:
+        recording = open_recording(job.recordings)
+        return any(recording.holds(entry) for entry in source.entry)
+    return source.enabled or bool(job.only)
+
+
+def require_contact(settings: Settings, where: Path | None = None) -> None:
+    """Raises SettingsError while the contact is the one that evalwatch came with: webmasters must be able to reach who
+    runs it."""
+    contact = settings.fetch.contact
+    if contact == PLACEHOLDER_CONTACT or not contact.strip() or not contact.isascii() or not contact.isprintable():
+        raise SettingsError(
+            "fetch.contact does not say who runs this",
+            where=str(where) if where else None,
+            hint='A live night needs yours, in plain ASCII: contact = "https://your.site/bot; mailto:you@your.site"',
+        )
