@@ -237,3 +237,22 @@ def test_outcomes_in_words(row: dict[str, Any], words: str) -> None:
 
 def test_text_of_the_web_cannot_steer_the_terminal() -> None:
     assert printable("湖北\x1b]0;owned\x07\u202e第五\n") == "湖北]0;owned第五\n"
+
+
+def test_explain_marks_the_text_and_gives_rule_and_words(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(TEXT + "\n力争明年进入前三名。\n", encoding="utf-8")
+    ended = evalwatch("extract", "--explain", "one.txt", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "[贵阳市|name place]" in ended.stdout
+    assert "[第四|rank 4]" in ended.stdout
+    assert "贵州省/贵阳市 · website · capital · 第4" in ended.stdout
+    facts, passed_over = ended.stdout.split("Facts: ")[1].split("Seen and passed over: ")
+    assert "A1" in facts
+    assert "前三名" in passed_over
+    assert "J1" in passed_over
+
+
+def test_rules_check_tells_how_many_hold(tmp_path: Path) -> None:
+    ended = evalwatch("rules", "check", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stdout
+    assert re.fullmatch(r"\d+ series and \d+ rules in \d+ tables: all examples hold\n", ended.stdout)

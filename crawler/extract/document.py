@@ -1,0 +1,105 @@
+"""Article → Extraction: the whole way, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.extract.claims import Skipped
+from crawler.extract.evaluations import Bound, Evaluations, namings_of
+from crawler.extract.facts import Settled, Settler, results_of, settle
+from crawler.extract.grids import grids_of
+from crawler.extract.metadata import indicators_in, organizers_in, released_in, sample_in
+from crawler.extract.reading import read_claims
+from crawler.extract.rulebook import load_rulebook
+from crawler.extract.sentences import Sentence, canonical, sentences_of
+from crawler.extract.tables import case_claims, table_claims
+from crawler.items import Article, DocumentKind, Evaluation, Extraction, PassedOver
+
+__all__ = ["extract", "is_on_topic"]
+
+_TOPIC = re.compile(r"网站|透明度|数字政府|政务|政府网|开放数林|数据开放|智慧城市|公开|网上政府|政府网")
+
+
+def is_on_topic(title: str) -> bool:
+    """Whether a link of that title may lead to an article on such evaluations: cheap, and rather yes than no.
+
+    >>> is_on_topic("2020全国政府网站绩效评估结果揭晓"), is_on_topic("网站速度优化技巧")
+    (True, False)
+    """
+    found = {rule.value for rule, _, _ in load_rulebook()["topics"].find(canonical(title))}
+    return "yes" in found and "no" not in found
+
+
+def extract(article: Article) -> Extraction:
+    """All that the article says of evaluations. Never raises; looks at nothing but the article."""
+    text = canonical(article.plain)
+    if not _TOPIC.search(text):
+        return Extraction(kind="unrelated")
+    book = load_rulebook()
+    sentences = sentences_of(article, text)
+    namings = namings_of(text, sentences, book)
+    evaluations = Evaluations(article, text, namings, book)
+    if not evaluations.any:
+        return Extraction(kind="related" if is_on_topic(article.title or "") else "unrelated")
+    settler = Settler(article, text, sentences, evaluations, book)
+    grids = grids_of(article, text, sentences)
+    reading = read_claims(text, sentences, namings, book, [grid.span for grid in grids])
+    tabled = [claim for grid in grids for claim in table_claims(grid, evaluations.title, book)]
+    cases = [claim.award for claim in reading.claims if claim.subject == "innovation_case"]
+    tabled += [claim for grid in grids for claim in case_claims(grid, cases[-1] if cases else None)]
+    settled, unsettled = settle(settler, [*reading.claims, *tabled])
+    told = _evaluations(article, text, sentences, evaluations, settled)
+    keys = {(evaluation.series, evaluation.year): evaluation.key for evaluation in told}
+    results = results_of(article, settled, keys)
+    kind: DocumentKind = "results" if results else "related"
+    return Extraction(kind, tuple(told), tuple(results), _passed_over(article, [*reading.skipped, *unsettled]))
+
+
+def _evaluations(
+    article: Article, text: str, sentences: Sequence[Sentence], evaluations: Evaluations, settled: Sequence[Settled]
+) -> list[Evaluation]:
+    """The evaluations that have outcomes, and those that are named with their year."""
+    bounds: dict[tuple[str, int | None], Bound] = {}
+    for naming in evaluations.namings:
+        bound = evaluations.bound_of(naming)
+        if naming.year is not None or not bounds:
+            bounds.setdefault((bound.series, bound.year), bound)
+    for fact in settled:
+        bounds.setdefault((fact.bound.series, fact.bound.year), fact.bound)
+    main = evaluations.main
+    told = []
+    ordered = sorted(bounds.values(), key=lambda bound: bound.start)
+    sample, indicators = sample_in(text, sentences, evaluations.book), indicators_in(text, sentences)
+    leading = evaluations.bound_of(main) if main is not None else None
+    for number, bound in enumerate(ordered, 1):
+        rule = evaluations.book.series_by_key[bound.series]
+        leads = leading is not None and (bound.series, bound.year) == (leading.series, leading.year)
+        at = [naming.start for naming in evaluations.namings if naming.series == bound.series]
+        released = (
+            released_in(text, article, sentences, at, bound.year)
+            if bound.year == (leading.year if leading else None)
+            else None
+        )
+        told.append(
+            Evaluation(
+                key=f"e{number}",
+                name=bound.name,
+                series=bound.series,
+                year=bound.year,
+                edition=bound.edition,
+                organizers=organizers_in(text, sentences, rule.organisers),
+                released=released,
+                sample=sample if leads else {},
+                indicators=indicators if leads else {},
+            )
+        )
+    return told
+
+
+def _passed_over(article: Article, skipped: Sequence[Skipped]) -> tuple[PassedOver, ...]:
+    found = []
+    for skip in skipped:
+        first, last = article.span(skip.start, skip.end)
+        found.append(PassedOver((first, last), article.text[first:last], skip.reason))
+    return tuple(found)

@@ -1,0 +1,229 @@
+"""Which place or organisation a name means, by year, group, company and the article's own place (grammar.md §L)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from crawler.extract.levels import Entity, EntityLevel, levels_of_group
+from crawler.extract.names import Name
+from crawler.extract.outlets import place_of_domain, place_of_outlet
+from crawler.extract.places import Place, load_gazetteer
+from crawler.items import Article, Group
+
+__all__ = ["Resolver"]
+
+_FULL_NAMES = (
+    ("卫健委", "卫生健康委员会"), ("卫生健康委", "卫生健康委员会"), ("发展改革委", "发展和改革委员会"), ("发改委", "发展和改革委员会"),
+    ("应急局", "应急管理局"), ("金融办", "金融工作办公室"), ("人社局", "人力资源和社会保障局"), ("住建局", "住房和城乡建设局"),
+    ("市场监管局", "市场监督管理局"), ("文旅局", "文化和旅游局"), ("工信局", "工业和信息化局"), ("医保局", "医疗保障局"),
+    ("科技局", "科学技术局"), ("城管局", "城市管理局"), ("文广旅局", "文化广电和旅游局"), ("国资委", "国有资产监督管理委员会"),
+    ("住房城乡建设局", "住房和城乡建设局"), ("人力资源社会保障局", "人力资源和社会保障局"), ("住建厅", "住房和城乡建设厅"),
+    ("人社厅", "人力资源和社会保障厅"), ("科技厅", "科学技术厅"), ("文旅厅", "文化和旅游厅"),
+)  # fmt: skip
+_OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
+_NAMED = 12
+"""How many hits of the body are looked at for the place it speaks of most."""
+
+
+class Resolver:
+    """Resolves the names of one article."""
+
+    def __init__(self, article: Article, text: str) -> None:
+        self.gazetteer = load_gazetteer()
+        self.article = article
+        self.text = text
+        self._homes: list[Place] | None = None
+        self._spoken_of: list[Place] | None = None
+        self._levels: dict[tuple[int, int | None], tuple[str, ...] | None] = {}
+
+    def entity(
+        self, name: Name, year: int | None, group: Group | None, parent: Name | None, company: Sequence[Name] = ()
+    ) -> Entity | None:
+        """The entity of that year, or None where the name means nobody known."""
+        if name.organisation is not None:
+            return self._organisation(name, year)
+        if name.person:
+            return self._person(name, year)
+        if name.portal is not None:
+            return self._portal(name, year, group)
+        if name.chain is None:
+            return None
+        place = self._place(name, year, group, parent, company)
+        if place is None:
+            return Entity(name.form, None, "county", sure=False)
+        if place.level == "zone" and name.chain.hits[-1].form != place.name:
+            return Entity(name.form, None, "zone", sure=False)  # a nickname of a zone is no official name
+        if name.chain.tail:
+            return Entity(self.gazetteer.path_of_town(place, name.chain.tail), None, "town")
+        return _entity(place)
+
+    def _organisation(self, name: Name, year: int | None) -> Entity:
+        assert name.organisation is not None
+        organisation = name.organisation.organisation
+        central = organisation.kind == "ministry" and not name.organisation.local
+        level: EntityLevel = "ministry" if central else "organisation"
+        return Entity(organisation.name_in(year) if central else self._department(name.form), None, level)
+
+    def _department(self, form: str) -> str:
+        """The printed name with its place (市卫健委 → 南宁市卫生健康委员会), where the article's own place is known (L9)."""
+        level = {"省": "province", "市": "prefecture", "区": "county", "县": "county"}.get(form[0])
+        rest = form[1:]
+        if form.startswith("自治区"):
+            level, rest = "province", form[3:]
+        home = self.home(level) if level is not None else None
+        if home is None:
+            return form
+        for short, full in _FULL_NAMES:
+            if rest == short:
+                rest = full
+        return home.name + rest
+
+    def _portal(self, name: Name, year: int | None, group: Group | None) -> Entity | None:
+        assert name.portal is not None
+        place = name.portal.place
+        if name.portal.places is not None:
+            hit, levels = name.portal.places, levels_of_group(group)
+            found = self.gazetteer.resolve(hit, year=year, levels=levels, near=self.near()) if levels else None
+            place = found or self.gazetteer.resolve(hit, year=year, near=self.near())
+        if place is None:
+            return None
+        current = self.gazetteer.in_year(place, year) if year is not None else place
+        return _entity(current or place)
+
+    def _place(
+        self, name: Name, year: int | None, group: Group | None, parent: Name | None, company: Sequence[Name]
+    ) -> Place | None:
+        assert name.chain is not None
+        near = self.near()
+        if len(name.chain.hits) > 1:
+            return name.chain.place(year, near)
+        above = self._above(parent, year)
+        hit = name.chain.hits[0]
+        levels = levels_of_group(group) or self._levels_of(company, year)
+        if levels is not None:
+            place = self.gazetteer.resolve(hit, year=year, parent=above, levels=levels, near=near)
+            if place is not None:
+                return place
+        return self.gazetteer.resolve(hit, year=year, parent=above, near=near)
+
+    def _above(self, parent: Name | None, year: int | None) -> Place | None:
+        """The unit under which the list goes on: the parent that the item before names (L6)."""
+        if parent is None or parent.chain is None:
+            return None
+        hits = parent.chain.hits
+        above = self.gazetteer.resolve(hits[-2] if len(hits) > 1 else hits[-1], year=year, near=self.near())
+        return above if above is not None and above.level != "county" else None
+
+    def _levels_of(self, company: Sequence[Name], year: int | None) -> tuple[str, ...] | None:
+        """The level that most of the list has beyond doubt, where there are at least three of it."""
+        key = (id(company), year)
+        if key in self._levels:
+            return self._levels[key]
+        self._levels[key] = levels = self._count_levels(company, year)
+        return levels
+
+    def _count_levels(self, company: Sequence[Name], year: int | None) -> tuple[str, ...] | None:
+        counted: Counter[str] = Counter()
+        for name in company:
+            if name.chain is not None:
+                levels = {place.level for place in name.chain.hits[-1].places if year is None or place.holds_in(year)}
+                if len(levels) == 1:
+                    counted[levels.pop()] += 1
+        most = counted.most_common(1)
+        return (most[0][0],) if most and most[0][1] >= 3 and most[0][1] * 2 > len(company) else None
+
+    def _person(self, name: Name, year: int | None) -> Entity | None:
+        if name.person == "account":
+            return Entity(name.form, None, "account")
+        if name.person == "office":
+            outlets = [o for o in (self.article.origin, self.article.outlet) if o and _OFFICE.search(o)]
+            return Entity(outlets[0], None, "organisation") if outlets else None
+        if name.person == "country":
+            return Entity("中国", None, "country")
+        if name.person == "home":
+            return _entity(self.homes[0]) if self.homes else None
+        place = self.home(name.person)
+        if place is None:
+            return None
+        current = self.gazetteer.in_year(place, year) if year is not None else place
+        return _entity(current or place)
+
+    def near(self) -> Place | None:
+        """The place whose children are meant first: the article's own."""
+        return self.homes[0] if self.homes else None
+
+    @property
+    def homes(self) -> list[Place]:
+        """Places that 我省 or 我市 may mean, best first: region, origin, outlet, domain, headline, body (L3)."""
+        if self._homes is None:
+            self._homes = self._find_homes()
+        return self._homes
+
+    def _find_homes(self) -> list[Place]:
+        article = self.article
+        found: list[Place | None] = [self.gazetteer.place(article.region) if article.region else None]
+        found += [place_of_outlet(outlet) for outlet in (article.origin, article.outlet) if outlet]
+        found.append(place_of_domain(urlsplit(article.url).hostname or "") if article.url else None)
+        if article.title:
+            found += self._places_in(article.title)[:2]
+        homes = [place for place in found if place is not None]
+        return list({place.path: place for place in homes}.values()) or self.spoken_of
+
+    @property
+    def spoken_of(self) -> list[Place]:
+        """The places that the body names most."""
+        if self._spoken_of is None:
+            self._spoken_of = self._most_named()
+        return self._spoken_of
+
+    def _most_named(self) -> list[Place]:
+        first = self.article.paragraphs[0].start if self.article.paragraphs else 0
+        counted = Counter(place.path for place in self._places_in(self.text[first : first + 4000]))
+        paths = [path for path, _ in counted.most_common(_NAMED)]
+        places = [self.gazetteer.place(path) for path in paths]
+        return [place for place in places if place is not None]
+
+    def _places_in(self, words: str) -> list[Place]:
+        found = []
+        for chain in self.gazetteer.chains(words):
+            if not chain.hits[-1].short or chain.hits[-1].places[0].level in ("province", "prefecture"):
+                place = chain.place(None)
+                if place is not None and place.level != "zone":
+                    found.append(place)
+        return found
+
+    def home(self, level: str) -> Place | None:
+        """The article's own place at that level, a parent of what is known included."""
+        for places in (self.homes, self.spoken_of):
+            for place in places:
+                found = self._at_level(place, level)
+                if found is not None:
+                    return found
+        return None
+
+    def _at_level(self, place: Place, level: str) -> Place | None:
+        province = self.gazetteer.place(place.path.split("/")[0])
+        if level == "province":
+            return province
+        if level == "region":
+            autonomous = province is not None and province.name.endswith("自治区")
+            return province if autonomous and place.level != "county" else (place if place.level == "county" else None)
+        if level == "prefecture":
+            if place.level == "prefecture":
+                return place
+            if (
+                province is not None
+                and province.name in ("北京市", "上海市", "天津市", "重庆市")
+                and place.level == "province"
+            ):
+                return province
+            parts = place.path.split("/")
+            return self.gazetteer.place("/".join(parts[:2])) if len(parts) == 3 else None
+        return place if place.level == level else None
+
+
+def _entity(place: Place) -> Entity:
+    return Entity(place.path, place.code or None, place.level)

@@ -1,0 +1,186 @@
+"""Statements of grade, improvement and change (grammar.md §D, §G)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.extract.claims import Claim, Found, GroupWords, Skipped
+from crawler.extract.context import Context, Pending
+from crawler.extract.grouping import groups_before, said_groups
+from crawler.extract.lists import NameList
+from crawler.extract.numerals import NUMBER, number_from
+from crawler.extract.rulebook import Rulebook
+from crawler.extract.subjects import following_list, preceding_list
+from crawler.extract.view import View, Word
+
+__all__ = ["changes_claimed", "grade_claims"]
+
+_GIVEN = re.compile(
+    r"(?:被?(?:评选|评定|认定|确定|列|评)为|获评|获得|荣获|进入|列入|入列|跻身|位列|位于|处于|达到|属于|迈入|入选|均为|同为|升至|晋升|名列|获|为|居)"
+    r"[^,。;“”]{0,44}$"
+)
+_COUNT_ONLY = re.compile(rf"(?:共有|有|共|其中)?\s*{NUMBER}\s*(?:个|家)[^,。;]{{0,14}}$")
+_BARE = re.compile(r"[“\"]?优秀[”\"]?")
+_STEPS = re.compile(
+    rf"(?:比|较|相比|与|同)?(?P<base>去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退)"
+    rf"(?:了|到)?\s*(?P<steps>{NUMBER})\s*(?:个)?(?:位次|名次|位|名)"
+)
+_FROM_TO = re.compile(
+    rf"(?:从|由)(?P<when>[^,。;第]{{0,16}}?)第\s*(?P<a>{NUMBER})\s*(?:名|位)?(?P<way>[^,。;第]{{0,14}}?)(?:到|至|为|居)?(?P<now>[^,。;第]{{0,10}}?)第\s*(?P<b>{NUMBER})\s*(?:名|位)?"
+)
+_MOVES = re.compile(r"升|前进|提高|前移|上移|进步|上涨|下降|下滑|后退|退|掉|落|跃")
+_DOWN = re.compile(r"下降|下滑|后退|退步|掉落|滑落|倒退|退|跌")
+_UP = re.compile(r"升|跃|前进|提高|进步|前移|攀|挺进|上移")
+_RANKED = re.compile(r"排名|名次|位次|排位|绩效|评估|网站|综合|总体|名列|列|居|评比")
+_NOT_SITE = re.compile(r"(?:指标|方面|满意度|增幅|办件|访问量)[^,。;]{0,6}$")
+
+
+def grade_claims(view: View, context: Context, book: Rulebook) -> Found:
+    """All grades of a sentence: a verb before the grade or a list behind it (D1, D2)."""
+    claims: list[Claim] = []
+    skipped: list[Skipped] = []
+    used: set[int] = set()
+    floor = view.sentence.start
+    for word in view.words_in("grades", view.sentence.start, view.sentence.end):
+        result = _graded(view, context, book, word, floor, used)
+        if isinstance(result, str):
+            skipped.append(Skipped(word.start, word.end, result))
+        else:
+            claims += result
+        floor = word.end
+    return Found(tuple(claims), tuple(skipped))
+
+
+def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int, used: set[int]) -> list[Claim] | str:
+    clause, _ = view.clause(word.start)
+    start = max(clause, floor)
+    for value, reason in (("negation", "D5 denied"), ("intention", "J1 an intention"), ("candidate", "J3 a candidate")):
+        if view.has("negations", start, word.start, value):
+            return reason
+    found, gap = following_list(view, word.end)
+    if found is not None and gap is not None:
+        used.add(found.start)
+        groups = said_groups(view, start, found.start)
+        if not groups.values:
+            groups = groups_before(view, floor, word.start, context)
+        return list(_grades(view, found, word, groups, "D2 B5", 1.0))
+    if _GIVEN.search(view.text, start, word.start) is None:
+        return "no verb gives the grade"
+    found, how = preceding_list(view, word.start, context, used, book)
+    if found is None:
+        _announce(view, context, word)
+        return how
+    if how == "carried" and _COUNT_ONLY.search(view.text, start, word.start):
+        return "D4 a count only"
+    if not found.complete:
+        return "O8 the list is not as long as it says"
+    groups = groups_before(view, floor, word.start, context)
+    if groups.source == "said":
+        context.groups = groups
+    if len(found.items) == 1 and how != "carried":
+        context.subject = found
+    return list(_grades(view, found, word, groups, "D1", 0.85 if how == "carried" else 1.0))
+
+
+def _announce(view: View, context: Context, word: Word) -> None:
+    if re.fullmatch(r"[的网站单位有为是\s]*[:)]\s*", view.text[word.end : view.sentence.end]):
+        context.pending = Pending(word.start, word.end, grade=_words(view, word))
+
+
+def _words(view: View, word: Word) -> str:
+    return re.sub(r"[“”\"]", "", view.text[word.start : word.end]).removesuffix("行列")
+
+
+def _grades(
+    view: View, found: NameList, word: Word, groups: GroupWords, rule: str, confidence: float
+) -> Iterator[Claim]:
+    names = tuple(item.name for item in found.items)
+    for number, name in enumerate(names):
+        yield Claim(
+            name=name, kind="grade", start=min(found.start, word.start), end=max(found.end, word.end), at=word.start,
+            groups=groups, rule=rule, paragraph=view.sentence.paragraph, parent=names[number - 1] if number else None,
+            company=names, grade=_words(view, word), confidence=confidence,
+        )  # fmt: skip
+
+
+def changes_claimed(view: View, context: Context, book: Rulebook) -> Found:
+    """Improvement named as such (G1, G2) and places gained or lost (G3-G5)."""
+    claims: list[Claim] = []
+    skipped: list[Skipped] = []
+    for word in view.words_in("changes", view.sentence.start, view.sentence.end, "improved"):
+        result = _improved(view, context, book, word)
+        if isinstance(result, str):
+            skipped.append(Skipped(word.start, word.end, result))
+        else:
+            claims += result
+    for start, end, change in _steps(view):
+        found, how = preceding_list(view, start, context, set(), book)
+        if found is None or len(found.items) != 1:
+            skipped.append(Skipped(start, end, how if found is None else "G3 of several"))
+            continue
+        groups = groups_before(view, view.sentence.start, start, context)
+        claims.append(
+            Claim(
+                name=found.items[0].name,
+                kind="change",
+                start=min(found.start, start),
+                end=end,
+                at=start,
+                groups=groups,
+                rule="G3" if change > 0 else "G4",
+                paragraph=view.sentence.paragraph,
+                change=change,
+                confidence=0.85 if how == "carried" else 1.0,
+            )
+        )
+    return Found(tuple(claims), tuple(skipped))
+
+
+def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[Claim] | str:
+    clause, _ = view.clause(word.start)
+    if _NOT_SITE.search(view.text, clause, word.start):
+        return "A12 of a sub-index"
+    found, how = preceding_list(view, word.start, context, set(), book)
+    if found is None or how == "carried":
+        return how if found is None else "G1 nobody is named"
+    groups = groups_before(view, view.sentence.start, word.start, context)
+    names = tuple(item.name for item in found.items)
+    return [
+        Claim(
+            name=name,
+            kind="improved",
+            start=found.start,
+            end=word.end,
+            at=word.start,
+            groups=groups,
+            rule="G1",
+            paragraph=view.sentence.paragraph,
+            parent=names[number - 1] if number else None,
+            company=names,
+            improved=True,
+        )
+        for number, name in enumerate(names)
+    ]
+
+
+def _steps(view: View) -> Iterator[tuple[int, int, int]]:
+    """Places gained (positive) or lost, with their span."""
+    text, first, last = view.text, view.sentence.start, view.sentence.end
+    if not _MOVES.search(text, first, last):
+        return
+    for match in _FROM_TO.finditer(text, first, last):
+        before, now = number_from(match["a"]), number_from(match["b"])
+        words = match["way"] + match["now"]
+        moved = _DOWN.search(words) or _UP.search(words)
+        if before and now and before != now and moved and (before > now) == (_DOWN.search(words) is None):
+            yield match.start(), match.end(), before - now
+    for match in _STEPS.finditer(text, first, last):
+        steps = number_from(match["steps"])
+        if (
+            steps is None
+            or not 0 < steps <= 300
+            or view.has("negations", max(first, match.start() - 20), match.end(), "traffic")
+        ):
+            continue
+        yield match.start(), match.end(), -steps if _DOWN.match(match["way"]) else steps

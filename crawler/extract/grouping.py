@@ -1,0 +1,69 @@
+"""Among whom a statement ranks: the group said before it, carried on, or set by a heading (grammar.md §K)."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.claims import GroupWords
+from crawler.extract.context import Context
+from crawler.extract.view import View, Word
+
+__all__ = ["NO_GROUP", "groups_before", "is_regional", "said_groups"]
+
+NO_GROUP = GroupWords((), "none")
+_JOINED = re.compile(
+    r"(?:政府|门户|网站|类|政务|评估|级|城市|系统)*(?:结果)?\s*(?:和|及|与|、|以及)\s*(?:全国)?(?:\d+个?|[一二三四五六七八九十]+个)?"
+)
+_EACH = re.compile(r"均|都(?!市)|分别|双双|皆|各自")
+_REGIONAL = re.compile(
+    r"(?:全省|全区(?!县)|全市|全州|全疆|全盟|(?:[位居列名排在])(?:我省|我市|我区|本省|本市)|省内|区内|市内|全自治区|[一-龥]{2,3}(?:省|自治区)内|(?:在|居|列|排名?)(?:[一-龥]{2}省|省)(?=第|前|首))"
+    r"(?:各|的|所有)?(?:[^,。;第前百]{0,12})$"
+)
+
+
+def said_groups(view: View, start: int, end: int) -> GroupWords:
+    """The groups said in the stretch: the last one, with those joined to it; none where none is."""
+    words = [word for word in view.groups if start <= word.start < end]
+    if not words:
+        return NO_GROUP
+    chosen = [words[-1]]
+    for word in reversed(words[:-1]):
+        if not _JOINED.fullmatch(view.text, word.end, chosen[0].start):
+            break
+        chosen.insert(0, word)
+    values = _values(view, chosen, end)
+    return GroupWords(values, "said")
+
+
+def _values(view: View, chosen: list[Word], end: int) -> tuple[str, ...]:
+    """The groups of the contract; one mixed list of two stays one group unless the text says 均 or 分别 (K5, R3)."""
+    each = _EACH.search(view.text, chosen[-1].end, end + 1) is not None
+    values: list[str] = []
+    for word in chosen:
+        if "+" in word.value:
+            values += word.value.split("+") if each else ["city"]
+        else:
+            values.append(word.value)
+    if len(values) > 1 and not each:
+        kinds = set(values)
+        values = ["city"] if kinds <= {"subprovincial", "capital", "prefecture", "city"} else values[-1:]
+    return tuple(dict.fromkeys(values))
+
+
+def groups_before(view: View, floor: int, at: int, context: Context) -> GroupWords:
+    """The group that holds at `at`: said since `floor`, else carried on in the paragraph, else the heading's."""
+    regional = is_regional(view, at)
+    said = said_groups(view, floor, at)
+    if said.values:
+        return GroupWords(said.values, "said", regional)
+    if context.groups is not None:
+        return GroupWords(context.groups.values, "carried", regional)
+    if context.heading is not None:
+        return GroupWords(context.heading.values, "heading", regional)
+    return GroupWords((), "none", regional)
+
+
+def is_regional(view: View, at: int) -> bool:
+    """Whether the place counts within a province or region only (A10, K12)."""
+    first, _ = view.clause(at)
+    return _REGIONAL.search(view.text, first, at) is not None

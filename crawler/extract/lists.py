@@ -1,0 +1,137 @@
+"""Lists of names and the slots in them (grammar.md §B, §T, O7-O9)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from crawler.extract.names import Name
+from crawler.extract.numerals import NUMBER, number_from
+
+__all__ = ["Item", "NameList", "find_lists", "joined"]
+
+_SITE = (
+    r"(?:(?:市|省|区|县)?委、?)?(?:(?:省|市|县|区|州|自治区)?(?:人民)?(?:政府|政务))?(?:信息|服务)?(?:门户|官方|政府|政务|互联)*"
+    r"(?:网站|网|平台|外文版|英文版)*(?:政府)?[”\"]?"
+)
+_SCORE = r"(?:\s*\(?(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分?\)?)"
+_TAIL = re.compile(
+    rf"{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|\((?P<note>[^()]{{1,16}})\))?"
+)
+_SEPARATOR = re.compile(r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?|(?P<space>\s+)|(?P<none>)")
+_ETC = re.compile(
+    rf"\s*(?:等|共|这)?\s*(?:(?P<count>{NUMBER})\s*(?:个|家|省|市|地|区|县|座|所)(?:省级|省份|省区市?|省市|设区市|城市|地市|区\(市\)县|市州|部委|部门|单位|区市|县区|市县|县市|区县|省|市|区|县|州|地区|政府)*|等(?:地|省|市|省份|城市|地市|部门|单位|区县|县区)?)?"
+)
+_NUMBER_IN = re.compile(r"\d{1,3}(?:\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A name with what stands at it."""
+
+    name: Name
+    """The name."""
+    end: int
+    """Just behind its site word and its score."""
+    score: float | None = None
+    """The score printed at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """Names in a row: one or many."""
+
+    start: int
+    """Where the first begins."""
+    end: int
+    """Just behind the last, its site word, score and 等K个 included."""
+    slots: tuple[tuple[Item, ...], ...]
+    """Items in print order; those that share a slot are tied (T3, T4)."""
+    count: int | None = None
+    """K of 等K个 behind it."""
+    last_and: bool = False
+    """True where 和 stands before the last item: it may be a slot of two (T4)."""
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in print order."""
+        return tuple(item for slot in self.slots for item in slot)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the number of items agrees with 等K个, where it is given (O8).
+
+        A number far above the items means that only some are named (淮南、芜湖、合肥等15市); one near it, that one was
+        missed.
+        """
+        return self.count is None or self.count == len(self.items) or self.count >= len(self.items) + 3
+
+
+def find_lists(text: str, names: list[Name], end: int) -> list[NameList]:
+    """The names gathered into lists; a comma ends a list, `joined` may undo that."""
+    lists: list[NameList] = []
+    run: list[tuple[Item, str]] = []
+    for number, name in enumerate(names):
+        limit = names[number + 1].start if number + 1 < len(names) else end
+        item = _item(text, name, limit)
+        run.append((item, ""))
+        mark = _mark(text, item.end, limit) if number + 1 < len(names) else None
+        if mark is not None and _alike(name, names[number + 1], mark):
+            run[-1] = (item, mark)
+            continue
+        lists.append(_list(text, run, end))
+        run = []
+    return [found for found in lists if found.slots]
+
+
+def _item(text: str, name: Name, limit: int) -> Item:
+    tail = _TAIL.match(text, name.end, limit)
+    if tail is None:
+        return Item(name, name.end)
+    words = tail["paren"] or tail["bare"]
+    number = _NUMBER_IN.search(words) if words else None
+    end = tail.end() if (words or tail["note"]) else name.end + len(tail[0].rstrip())
+    return Item(name, end, float(number[0]) if number else None)
+
+
+def _mark(text: str, start: int, end: int) -> str | None:
+    """The separator when nothing else stands between two names; None where something does."""
+    match = _SEPARATOR.fullmatch(text, start, end)
+    if match is None:
+        return None
+    return match["mark"] or (" " if match["space"] else "-")
+
+
+def _alike(name: Name, following: Name, mark: str) -> bool:
+    if mark in (",", ";"):
+        return False
+    if mark == "-":  # 北京上海海南 without a mark: only whole places, and no person
+        return name.chain is not None and following.chain is not None and not name.weak and not following.weak
+    return bool(name.person) == bool(following.person)
+
+
+def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
+    slots: list[tuple[Item, ...]] = []
+    current: list[Item] = []
+    dunhao = sum(mark in ("、", " ", "-") for _, mark in run)
+    for number, (item, mark) in enumerate(run):
+        current.append(item)
+        last_gap = number == len(run) - 2
+        inner_and = mark in ("和", "与", "及", "暨") and dunhao and not last_gap
+        if mark == "/" or inner_and:
+            continue
+        slots.append(tuple(current))
+        current = []
+    last = run[-1][0]
+    etc = _ETC.match(text, last.end, end)
+    if etc and len(run) == 1 and "等" not in etc[0]:
+        etc = None  # 我市七个区市: counted are others
+    count = number_from(etc["count"]) if etc and etc["count"] else None
+    stop = etc.end() if etc and etc[0].strip() else last.end
+    ands = len(run) > 1 and run[-2][1] in ("和", "与", "及", "以及", "暨")
+    return NameList(run[0][0].name.start, stop, tuple(slots), count, last_and=ands)
+
+
+def joined(first: NameList, second: NameList) -> NameList:
+    """Two lists between which only a comma stands, as one."""
+    return replace(second, start=first.start, slots=first.slots + second.slots)

@@ -1,0 +1,197 @@
+"""What an article tells of an evaluation besides outcomes: sample, indicators, release, organisers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from crawler.extract.numerals import number_from
+from crawler.extract.rulebook import Rulebook
+from crawler.extract.sentences import Sentence
+from crawler.items import Article
+
+__all__ = ["indicators_in", "organizers_in", "released_in", "sample_in"]
+
+_COUNT = re.compile(r"(?<![\d.第])(?P<n>\d{1,5})\s*(?:多|余)?\s*(?:家|个)(?P<what>[^,。;、\d]{0,3}(?:[^,。;\d]{0,40}))")
+_BEHIND = re.compile(
+    r"(?P<what>[^,。;:、\d]{0,6}(?:、[^,。;:\d]{0,4})?[^,。;:、\d]{0,12}网站)(?P<n>\d{1,4})\s*(?:个|家)"
+)
+_SAMPLED = re.compile(
+    r"评估|测评|评测|评价|调查|参评|参加|采集|检查|监测|调研|对象|评比|范围|抽查|列入|被评|网站\d+个|在[^,。;]{0,6}\d+多?[个家]"
+)
+_NOT_SAMPLED = re.compile(
+    r"来自|代表|媒体|参会|获奖|百强|前\d+|数据集|案例|领奖|家单位颁奖|满意|事项|一级指标|级指标|平均|专栏|专题"
+)
+_TOTAL = re.compile(
+    r"(?:对|共|全国|共计|共有|总计|实际评测的是|全球|内)?(?:全国|全省|全球)?\s*(?P<n>\d{2,5})\s*(?:多|余)?\s*(?:家|个)(?P<what>(?:重点|全国|各级|参评|省级)?(?:政府(?:及部门)?(?:网站|单位)?|网站|单位|税务[^,。;]{0,8}网站|互联网[^,。;]{0,12}城市)|城市)?"
+)
+_LEVELS = {"一": "level1", "二": "level2", "三": "level3"}
+_INDICATORS = re.compile(r"(?P<n>\d{1,3}|[一二三四五六七八九十两]{1,3})\s*(?:个|项|大)?\s*(?P<level>[一二三])级指标")
+_BOTH = re.compile(r"三级指标分别为")
+_ENUMERATED = re.compile(
+    r"(?:以|将|设置)?(?P<list>[^,。;:以将]{2,12}(?:、[^,。;:、]{2,12}){2,})(?:等)?(?:为|作为)(?P<level>[一二三])级指标"
+)
+_DATE = re.compile(
+    r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?!电|讯)|(?<![\d月])(?P<only>\d{1,2})日(?=[,上下]|在|\s)"
+)
+_RELEASE = re.compile(r"发布|揭晓|公布|召开|举行|举办|通报|出炉")
+_CONFERENCE = re.compile(r"发布会|评估|排行榜|报告》|论坛|年会|大会|研讨会|蓝皮书")
+_LEARNED = re.compile(r"获悉|了解到|日前|近日|看到")
+_ORGANISED = re.compile(
+    r"(?:由|受|经)(?P<who>[^,。;由]{3,80}?)(?:联合)?(?:主办|承办|举办|组织|实施|委托|发布|开展|完成|主持)"
+)
+
+
+def sample_in(text: str, sentences: Sequence[Sentence], book: Rulebook) -> Mapping[str, int]:
+    """How many were judged, by group; the sentence that tells of most groups decides."""
+    best: dict[str, int] = {}
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        if not _SAMPLED.search(words) or not any(character.isdigit() for character in words):
+            continue
+        found = _counts(words, book)
+        if len(found) > len(best):
+            best = found
+    total = _total(text, sentences)
+    if total is not None and (not best or total >= max(best.values())) and "total" not in best:
+        best = best | {"total": total}
+    return best
+
+
+def _counts(words: str, book: Rulebook) -> dict[str, int]:
+    found: dict[str, int] = {}
+    numbers = list(_COUNT.finditer(words))
+    for number, match in enumerate(numbers):
+        stop = numbers[number + 1].start() if number + 1 < len(numbers) else match.end()
+        what = words[match.start("what") : max(stop, match.start("what"))]
+        before = words[max(0, match.start() - 12) : match.start()]
+        if _NOT_SAMPLED.search(what) or re.search(r"来自|代表|得分|排名前|前$", before):
+            continue
+        group = _group_of(what, book)
+        if group and group not in found:
+            found[group] = int(match["n"])
+    for match in _BEHIND.finditer(words):
+        group = _group_of(match["what"], book)
+        if group and group not in found:
+            found[group] = int(match["n"])
+    return found
+
+
+def _group_of(what: str, book: Rulebook) -> str | None:
+    if re.match(r"(?:区县|县区|县|区)", what):
+        return "county"
+    if re.match(r"城市|市(?=[\s(及和与])", what):
+        return "city"
+    nearest = re.split(r"[,。;]", what)[0]
+    rule = next(iter(book["groups"].find(nearest)), None)
+    if rule is None or rule[1] > 8:
+        later = next(iter(book["groups"].find(what)), None)
+        rule = rule or later
+    if rule is None:
+        return None
+    value = rule[0].value
+    county = next((found for found, _, _ in book["groups"].find(what) if found.value == "county"), None)
+    if value in ("subprovincial", "capital", "subprovincial+capital") and county is not None:
+        return "county"
+    return (
+        value if value in ("ministry", "province", "subprovincial", "capital", "prefecture", "county", "city") else None
+    )
+
+
+def _total(text: str, sentences: Sequence[Sentence]) -> int | None:
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        if not _SAMPLED.search(words):
+            continue
+        start = max(0, words.find("实际"))
+        for match in _TOTAL.finditer(words, start):
+            lead = words[max(0, match.start() - 10) : match.end("n")]
+            if (
+                match["what"]
+                and re.search(r"对|共|实际评测|全球|内|的|全国", lead)
+                and not _NOT_SAMPLED.search(words[max(0, match.start() - 6) : match.end() + 6])
+            ):
+                return int(match["n"])
+    return None
+
+
+def indicators_in(text: str, sentences: Sequence[Sentence]) -> Mapping[str, int]:
+    """How many indicators of each level, counted or enumerated."""
+    found: dict[str, int] = {}
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        if "级指标" not in words:
+            continue
+        for match in _INDICATORS.finditer(words):
+            number = number_from(match["n"])
+            if number:
+                found.setdefault(_LEVELS[match["level"]], number)
+        for match in _ENUMERATED.finditer(words):
+            found.setdefault(_LEVELS[match["level"]], match["list"].count("、") + 1)
+        if match_level := re.search(r"(?:等|共)\s*(\d+|[一二三四五六七八九十]+)个(?:大)?方面", words):
+            found.setdefault("level1", number_from(match_level[1]) or 0)
+    return {name: number for name, number in found.items() if number}
+
+
+def released_in(
+    text: str, article: Article, sentences: Sequence[Sentence], at: Sequence[int], year: int | None
+) -> date | None:
+    """The day bound to 发布, 召开 or 举行 in a sentence that names the evaluation or its conference (M10, N11)."""
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        if "日" not in words:
+            continue
+        for match in _DATE.finditer(words):
+            release = _RELEASE.search(words, match.end(), match.end() + 170)
+            if release is None:
+                continue
+            between = words[match.end() : release.start()]
+            if _LEARNED.search(between) or "。" in between:
+                continue
+            named = any(sentence.start <= position < sentence.end for position in at)
+            if not named and not _CONFERENCE.search(words, match.end(), release.end() + 60):
+                continue
+            day = _day(match, article, year)
+            if day is not None:
+                return day
+    return None
+
+
+def _day(match: re.Match[str], article: Article, year: int | None) -> date | None:
+    published = article.published
+    if match["only"]:
+        if published is None or not 0 <= published.day - int(match["only"]) <= 7:
+            return None
+        return _date(published.year, published.month, int(match["only"]))
+    month, day = int(match["m"]), int(match["d"])
+    if match["y"]:
+        return _date(int(match["y"]), month, day)
+    if published is not None:
+        this = _date(published.year, month, day)
+        today = date(published.year, published.month, published.day)
+        if this is not None and this <= today:
+            return this if (today - this).days < 300 else None
+        return _date(published.year - 1, month, day) if this is not None and (this - today).days > 60 else None
+    if year is None:
+        return None
+    return _date(year if month >= 5 else year + 1, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def organizers_in(text: str, sentences: Sequence[Sentence], names: Sequence[str]) -> tuple[str, ...]:
+    """The organisers of the series that the text names, the longest form of each, in order of appearance."""
+    found: list[tuple[int, str]] = []
+    stretches = [text[sentence.start : sentence.end] for sentence in sentences]
+    body = "\n".join(stretches)
+    for name in sorted(names, key=len, reverse=True):
+        position = body.find(name)
+        if position >= 0 and not any(name in other for _, other in found):
+            found.append((position, name))
+    return tuple(name for _, name in sorted(found))

@@ -1,0 +1,124 @@
+"""Where a text names an evaluation: series, year, edition (grammar.md §M, series.json)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.extract.numerals import number_from, year_from
+from crawler.extract.rulebook import Rulebook, SeriesRule
+from crawler.items import Subject
+
+__all__ = ["Naming", "find_namings"]
+
+_YEAR = r"(?:19|20)\d\d|二[〇零○]{1,2}[一二三四五六七八九〇零○]{1,2}|(?<!\d)0\d(?=年)"
+_BEFORE = re.compile(
+    rf"(?:(?P<year>{_YEAR})\s*(?:年度|年|'|’|—\d{{4}})?(?:度)?(?P<half>上半年|下半年|第[一二三四]季度)?(?:全国|中国|我国)?)?\s*[“\"《]?"
+    rf"(?:第\s*(?P<edition>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\s*[届次](?:\s*\((?P<bracket>\d{{4}})(?:年|年度)?\))?)?"
+    r"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.])*$"
+)
+_AFTER = re.compile(r"[^,。;()“”]{0,6}[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)")
+_ANNUAL = re.compile(r"(?P<year>20\d\d)\s*年度")
+_INNER = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_WINDOW = 40
+_NEAR = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One place where the text names an evaluation."""
+
+    start: int
+    """Where the name begins, year and ordinal included."""
+    end: int
+    """Just behind it."""
+    series: str
+    """Key of the series, or other."""
+    subject: Subject
+    """What it judges."""
+    year: int | None
+    """Evaluation year as stated or as the ordinal gives it; None where this place says neither."""
+    edition: int | None
+    """N of 第N届."""
+    core: int
+    """Where the name itself begins, behind year and ordinal."""
+
+
+def find_namings(text: str, start: int, end: int, book: Rulebook) -> list[Naming]:
+    """All namings of the stretch from left to right; of those that overlap the first series of the rules."""
+    stretch = text[start:end]
+    taken: list[tuple[int, int]] = []
+    found: list[Naming] = []
+    for rule in book.series:
+        if not any(cue in stretch for cue in rule.cues):
+            continue
+        for match in book.series_patterns[rule.key].finditer(text, start, end):
+            if any(first < match.end() and match.start() < last for first, last in taken):
+                continue
+            taken.append((match.start(), match.end()))
+            found.append(_naming(text, match.start(), match.end(), start, rule, book))
+    return sorted(found, key=lambda naming: naming.start)
+
+
+def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: Rulebook) -> Naming:
+    before = _BEFORE.search(text, max(floor, core - _WINDOW), core)
+    after = _AFTER.match(text, end)
+    ordinal = before["edition"] if before else None
+    edition = number_from(ordinal) if ordinal else None
+    rule = _decided(text, core, end, rule, edition, book)
+    year, end = _year(text, before, after, rule, end)
+    if year is None and (inner := _INNER.search(text, core, end)):
+        year = int(inner[1])
+    if edition is not None and rule.edition_offset is not None:
+        year = edition + rule.edition_offset  # the ordinal is right where a bracketed year differs (M7)
+    elif edition is not None:
+        edition = None
+    if year is not None and not rule.years[0] <= year <= rule.years[1]:
+        year = None
+    first = before.start() if before and before[0].strip() else core
+    return Naming(first, end, rule.key, rule.subject, year, edition, core)
+
+
+def _year(
+    text: str, before: re.Match[str] | None, after: re.Match[str] | None, rule: SeriesRule, end: int
+) -> tuple[int | None, int]:
+    """The evaluation year and where the name ends."""
+    blue_book = "蓝皮书" in text[end - 6 : end] or "法治发展报告" in text[end - 10 : end]
+    if after is not None:
+        shift = rule.title_year_shift or (-1 if blue_book else 0)
+        return int(after["year"]) + shift, after.end()
+    if before is None:
+        return None, end
+    if before["bracket"]:
+        return int(before["bracket"]), end
+    if before["year"]:
+        stated = year_from(before["year"])
+        if stated is None:
+            return None, end
+        annual = _ANNUAL.search(before[0]) is not None
+        report = re.search(r"报告|评估", text[end - 8 : end + 4]) is not None
+        if blue_book or (rule.title_year_shift and not annual and report):
+            return stated - 1, end
+        return stated, end
+    return None, end
+
+
+def _decided(text: str, core: int, end: int, rule: SeriesRule, edition: int | None, book: Rulebook) -> SeriesRule:
+    """The series that an organiser near the name or an impossible ordinal decides for; else the rule's own."""
+    if rule.key != "cstc-website":
+        return rule
+    near = text[max(0, core - _NEAR) : end + _NEAR]
+    distances = [
+        (abs(near.find(name) - min(core, _NEAR)), key)
+        for key in ("tsinghua-website", "govmade-website", "cstc-website")
+        for name in book.series_by_key[key].organisers
+        if name in near
+    ]
+    if distances:
+        chosen = min(distances)[1]
+        if chosen == "tsinghua-website" and edition is not None:
+            return rule
+        return book.series_by_key[chosen]
+    if edition is not None and edition <= 4:
+        return book.series_by_key["govmade-website"]
+    return rule

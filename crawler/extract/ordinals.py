@@ -1,0 +1,139 @@
+"""Places in a ranking as they are printed: 第三, 第4—10名, 前十, 百强, 榜首 (grammar.md O1-O6, O10, P)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.extract.numerals import NUMBER, number_from
+from crawler.extract.rulebook import RuleTable
+
+__all__ = ["Ordinal", "find_ordinals"]
+
+_N = NUMBER
+_JOIN = r"\s*(?:、|和|及|与|以及|/)\s*"
+_UNIT = r"\s*[名位]"
+_RANGE = re.compile(
+    rf"(?P<d>第)?\s*(?P<a>{_N})(?P<u>{_UNIT})?\s*(?:到|至|-+)\s*(?P<d2>第)?\s*(?P<b>{_N})(?P<u2>{_UNIT})?"
+)
+_LIST = re.compile(
+    rf"第\s*{_N}(?:(?:、\s*{_N})+(?:\s*和\s*{_N})?{_UNIT}|(?:{_UNIT})?(?:{_JOIN}(?:并列)?(?:第\s*{_N}(?:{_UNIT})?|{_N}{_UNIT}))*)"
+)
+_BARE_LIST = re.compile(rf"(?<=[列居排别在])\s*{_N}(?:、{_N})*(?:{_JOIN}{_N})?{_UNIT}")
+_COUNTED = re.compile(r"(?<=排名|位列|名列|位居|排在)(?:全国|全省|全区|第)?[为:]?\s*(\d{1,3})(?=\s*[名位,。;的)]|$)")
+_ENGLISH = re.compile(r"(?<![A-Za-z])(?:NO|No|no)\.?\s?(\d{1,3})(?!\d)")
+_TOP = re.compile(
+    rf"前\s*(?P<n>{_N})\s*(?P<u>[名位强甲家]|大(?![一-龥])|(?=[,。;、!)”\"的之行]|$|\s|列|排|依|分|是|为|有|和|及|:|省|市|城|政|网))"
+)
+_TOP_LETTERS = re.compile(r"(?:TOP|Top|top)\s?(\d{1,3})(?!\d)")
+_STRONG = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_N})\s*强(?!化|县|区|市|企|镇|村|调|国|力|制)")
+_NUMBERS = re.compile(_N)
+_AFTER_BARE = re.compile(
+    r"(?:\s*(?:[,。;、!?:)”\"'》(/\-]|$|的|和|与|及|以及|并列|成绩|佳绩|且|并|、)|\s+|仅次|高于|低于|领先|较|比|至|到)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordinal:
+    """One printed place, list of places, range or bound."""
+
+    start: int
+    """Where it begins."""
+    end: int
+    """Just behind it, its 名 or 位 included."""
+    kind: Literal["exact", "range", "top", "bottom"]
+    """exact: numbers in print order; range: first and last; top: the bound; bottom: counted from the end."""
+    numbers: tuple[int, ...]
+    """As kind says."""
+    unit: bool
+    """True where 名, 位 or 强 makes it unmistakable."""
+    rule: str
+    """Rule ids of grammar.md."""
+
+
+def find_ordinals(text: str, start: int, end: int, words: RuleTable) -> list[Ordinal]:
+    """All ordinals of the stretch from left to right, the longest of those that overlap."""
+    found = [
+        *_ranges(text, start, end), *_tops(text, start, end), *_lists(text, start, end), *_words(text, start, end, words),
+    ]  # fmt: skip
+    found.sort(key=lambda o: (o.start, -o.end))
+    kept: list[Ordinal] = []
+    for ordinal in found:
+        if not kept or ordinal.start >= kept[-1].end:
+            kept.append(ordinal)
+    return kept
+
+
+def _ranges(text: str, start: int, end: int) -> Iterator[Ordinal]:
+    for match in _RANGE.finditer(text, start, end):
+        first, last = number_from(match["a"]), number_from(match["b"])
+        marked = match["d"] or match["u"] or match["u2"]
+        if first is None or last is None or not marked or not 0 < first < last <= 1000 or last - first > 120:
+            continue
+        if not (match["u"] or match["u2"]) and not (match["d"] and match["d2"]):
+            continue
+        before = text[max(start, match.start() - 1) : match.start()]
+        if before in {"年", "月", "."} or text[match.end() : match.end() + 1] in {
+            "个",
+            "届",
+            "次",
+            "章",
+            "条",
+            "号",
+            "期",
+        }:
+            continue
+        if before == "前" and first == 1:
+            yield Ordinal(match.start() - 1, match.end(), "range", (first, last), unit=True, rule="B3 O10")
+            continue
+        yield Ordinal(match.start(), match.end(), "range", (first, last), unit=True, rule="B3 O10")
+
+
+def _lists(text: str, start: int, end: int) -> Iterator[Ordinal]:
+    for match in _LIST.finditer(text, start, end):
+        words = match[0]
+        unit = words[-1] in "名位"
+        if not unit and not _AFTER_BARE.match(text, match.end()):
+            continue
+        if unit and text[match.end() : match.end() + 1] in {"于", "数"}:
+            continue
+        if unit and words[-1] == "名" and text[match.end() : match.end() + 1] in {"单", "录", "字"}:
+            continue
+        numbers = tuple(n for n in map(number_from, _NUMBERS.findall(words)) if n is not None)
+        if numbers and all(0 < n <= 3000 for n in numbers):
+            rule = "B1 O1" if len(numbers) > 1 else "A1 O1"
+            yield Ordinal(match.start(), match.end(), "exact", numbers, unit, rule)
+    for match in _BARE_LIST.finditer(text, start, end):
+        numbers = tuple(n for n in map(number_from, _NUMBERS.findall(match[0])) if n is not None)
+        if numbers and all(0 < n <= 3000 for n in numbers):
+            yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="B1 O4")
+    for expression in (_COUNTED, _ENGLISH):
+        for match in expression.finditer(text, start, end):
+            yield Ordinal(match.start(1), match.end(), "exact", (int(match[1]),), unit=True, rule="A1 O3")
+
+
+def _tops(text: str, start: int, end: int) -> Iterator[Ordinal]:
+    for match in _TOP.finditer(text, start, end):
+        number = number_from(match["n"])
+        if (
+            number is not None
+            and 1 < number <= 1000
+            and text[match.end() : match.end() + 1] not in {"年", "天", "月", "次"}
+        ):
+            yield Ordinal(match.start(), match.end(), "top", (number,), unit=True, rule="C2 O2")
+    for expression in (_TOP_LETTERS, _STRONG):
+        for match in expression.finditer(text, start, end):
+            number = number_from(match[1])
+            if number is not None and 1 < number <= 1000:
+                yield Ordinal(match.start(), match.end(), "top", (number,), unit=True, rule="C1 O2")
+
+
+def _words(text: str, start: int, end: int, words: RuleTable) -> Iterator[Ordinal]:
+    for rule, first, last in words.find(text, start, end):
+        kind, _, number = rule.value.partition(" ")
+        if kind in ("exact", "top"):
+            yield Ordinal(first, last, "exact" if kind == "exact" else "top", (int(number),), unit=True, rule=rule.id)
+        elif kind == "bottom":
+            yield Ordinal(first, last, "bottom", (), unit=True, rule=rule.id)

@@ -1,0 +1,35 @@
+"""Points (grammar.md §E)."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.ordinals import Ordinal
+from crawler.extract.view import View
+
+__all__ = ["score_near"]
+
+_SCORE = re.compile(
+    r"(?:(?P<name>总分|得分|综合得分|总得分|综合评分|总评分|评分|总成绩|分数|指数值?|分值|成绩)[为是达到高仅:以得获取]*\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)(?:\s*分(?!之|钟|公司|别|级))?"
+    r"|(?:以|获|得|获得|取得|拿到|得到|总分)(?:了)?\s*(?P<b>\d{1,3}(?:\.\d{1,4})?)\s*(?:分(?!之|钟|公司|别|级)|的[^,。;\d]{0,8}(?:总分|得分|成绩|评分)))(?!\s*%)"
+)
+_NO_SCORE = re.compile(r"(?:满分|平均|均|高出|提高|提升|增加|加|扣|差|低于|超过|领先)[^,。;]{0,6}$")
+
+
+def score_near(view: View, start: int, ordinal: Ordinal) -> float | None:
+    """The one score said with a place: before it since the subject, or directly behind it (A2, E1)."""
+    text = view.text
+    found: list[float] = []
+    first = max(view.sentence.start, start - 40) if not _SCORE.search(text, start, ordinal.start) else start
+    for match in _SCORE.finditer(text, first, min(view.sentence.end, ordinal.end + 24)):
+        if _NO_SCORE.search(text, max(view.sentence.start, match.start() - 10), match.start()):
+            continue
+        if match.start() >= ordinal.end and not re.fullmatch(
+            r"[的好成绩名位]*[,(]?(?:其)?", text[ordinal.end : match.start()]
+        ):
+            continue
+        between = text[match.end() : ordinal.start] if match.end() <= ordinal.start else ""
+        if len(between) > 40 or any(o.start >= match.end() and o.end <= ordinal.start for o in view.ordinals):
+            continue
+        found.append(float(match["a"] or match["b"]))
+    return found[-1] if found else None

@@ -1,0 +1,139 @@
+"""Who a statement is about: the list before it, the list behind it, or who was spoken of before (grammar.md §B, §L)."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.context import Context
+from crawler.extract.lists import NameList, joined
+from crawler.extract.rulebook import Rulebook
+from crawler.extract.view import View
+
+__all__ = ["COPULA", "following_list", "is_object", "preceding_list", "residue"]
+
+COPULA = re.compile(
+    r"(?:名|位|强)?[)”\"]?(?:的)?(?P<mid>[^,。;:!?“”]{0,22}?)(?P<order>依次|分别|按顺序|顺序)?(?:是|为|有|包括|即|:|-)+\s*[“\"(]?"
+)
+_OBJECT = re.compile(
+    r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
+    r"委托|联合|协同|由|据|被|经|受|抵|赴|对接)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
+)
+_ACTS = re.compile(
+    r"(?:[一-龥]{0,10}?(?:发布|主办|承办|通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
+)
+_STRIP = re.compile(r"[“”\"《》·\s、,:;()\-/%!?。]|\([^()]*\)|20\d\d年(?:度)?|[0-9.]+")
+_COUNTED = re.compile(
+    r"(?:的)?(?:有|共有|共|全部|另有|还有)?\s*(?:\d+|[二三四五六七八九十两]+)(?:个|家)?(?:地市|地级市|设区市|区市|区县|县区|县|区|市|镇|单位|部门|网站|案例)"
+)
+
+
+def residue(view: View, start: int, end: int, book: Rulebook) -> str:
+    """What is left of the stretch when all that may stand beside a statement is taken away.
+
+    A long rest means that something else is spoken of.
+    """
+    if end <= start:
+        return ""
+    cuts = [
+        (max(start, first), min(end, last))
+        for first, last in [
+            *((naming.start, naming.end) for naming in view.namings),
+            *((word.start, word.end) for word in view.groups),
+            *((word.start, word.end) for word in view.tables["ranks"]),
+            *((ordinal.start, ordinal.end) for ordinal in view.ordinals),
+            *((item.name.start, item.end) for found in view.lists for item in found.items),
+        ]
+        if first < end and last > start
+    ]
+    pieces, position = [], start
+    for first, last in sorted(cuts):
+        if first > position:
+            pieces.append(view.text[position:first])
+        position = max(position, last)
+    pieces.append(view.text[position:end])
+    rest = " ".join(pieces)
+    rest = book["fillers"].expression.sub("", rest)
+    return _STRIP.sub("", rest)
+
+
+def is_object(view: View, found: NameList) -> bool:
+    """Whether the list is not the subject: compared with (I2), a source, an organiser, a place of meeting."""
+    before = view.text[max(view.sentence.start, found.start - 12) : found.start]
+    if _OBJECT.search(before):
+        return True
+    if len(found.items) > 1:
+        return False
+    after = view.text[found.end : found.end + 14]
+    return bool(_ACTS.match(after))
+
+
+def following_list(view: View, start: int) -> tuple[NameList | None, re.Match[str] | None]:
+    """The list that a copula joins to what ends at `start` (前三名是A、B、C), with lists that only a comma divides."""
+    for number, found in enumerate(view.lists):
+        if found.start < start:
+            continue
+        gap = COPULA.fullmatch(view.text, start, found.start)
+        if gap is None:
+            return None, None
+        return _with_next(view, number, found), gap
+    return None, None
+
+
+def _with_next(view: View, number: int, found: NameList) -> NameList:
+    for following in view.lists[number + 1 :]:
+        between = view.text[found.end : following.start]
+        if between.strip() not in (",", "、", "") or has_predicate(view, following):
+            break
+        found = joined(found, following)
+    return found
+
+
+def has_predicate(view: View, found: NameList) -> bool:
+    """Whether an outcome is said of the list in its own clause, behind it."""
+    _, last = view.clause(max(found.start, found.end - 1))
+    said = any(view.has(table, found.end, last) for table in ("ranks", "grades", "awards", "changes"))
+    return said or any(found.end <= ordinal.start < last for ordinal in view.ordinals)
+
+
+def preceding_list(
+    view: View, at: int, context: Context, used: set[int], book: Rulebook
+) -> tuple[NameList | None, str]:
+    """The subject of a statement at `at`, and why there is none or how it was found.
+
+    `used` are starts of lists that belong to something before.
+    """
+    first, _ = view.clause(at)
+    rest = ""
+    for number in range(len(view.lists) - 1, -1, -1):
+        found = view.lists[number]
+        if found.end > at or found.start in used or is_object(view, found):
+            continue
+        rest = residue(view, max(found.end, first), at, book)
+        if len(rest) > _MOST:
+            return None, f"unknown words {rest}"
+        if len(found.items) == 1 and _COUNTED.match(view.text, found.end):
+            return None, "C9 a count without names"
+        if at - found.end > _FARTHEST:
+            return None, "the subject is too far"
+        return _with_previous(view, number, found, used), "near"
+    rest = residue(view, first, at, book)
+    if len(rest) > _MOST:
+        return None, f"unknown words {rest}"
+    if _COUNTED.search(view.text, first, at):
+        return None, "C9 a count without names"
+    if context.subject is not None:
+        return context.subject, "carried"
+    return None, "no subject"
+
+
+_MOST = 5
+_FARTHEST = 160
+
+
+def _with_previous(view: View, number: int, found: NameList, used: set[int]) -> NameList:
+    for earlier in reversed(view.lists[:number]):
+        between = view.text[earlier.end : found.start].strip()
+        if between not in (",", "、") or earlier.start in used or is_object(view, earlier):
+            break
+        found = joined(earlier, found)
+    return found

@@ -1,0 +1,166 @@
+"""Statements of tables: which column is the place, whom it names, what the total is (grammar.md §Q)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from crawler.extract.claims import Claim, GroupWords
+from crawler.extract.grids import Grid, GridCell
+from crawler.extract.names import Name, find_names
+from crawler.extract.rulebook import Rulebook
+
+__all__ = ["case_claims", "table_claims"]
+
+_CASE = re.compile(r"案例(?:名称|题目)?|项目名称|栏目名称")
+_COMPANY = 60
+"""How many names of a table are looked at to tell of which level they are."""
+_RANK = re.compile(r"排名|名次|位次|排序|名$|总排名")
+_SERIAL = re.compile(r"序号|编号|No")
+_TOTAL = re.compile(
+    r"总(?:得)?分|总体指数|综合(?:得分|指数|评分)|总(?:体)?得分|合计|总指数|总评|绩效(?:指数|得分)|总成绩|最终得分"
+)
+_SCORE = re.compile(r"得分|分数|指数|成绩|评分|分值")
+_PART = re.compile(r"权重|满分|同比|变化|上年|去年|升降|数量")
+_TOPIC = re.compile(r"排名|排行|得分|评估|榜|结果|指数|考评|测评|成绩|透明度|绩效|总分")
+_OTHER = re.compile(r"GDP|生产总值|财政|增速|人口|信息采用|采用情况|报送|投诉|办件|访问|企业|医院|大学|学校")
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+_INTEGER = re.compile(r"第?\s*(\d{1,3})\s*(?:名|位|\.|、)?")
+_GROUP_CELL = re.compile(r"城市(?:名称)?|重点城市")
+
+
+def case_claims(grid: Grid, award: str | None) -> Iterator[Claim]:
+    """The works of a table of cases with their owners, under the award that the text gives them (F1, Q5)."""
+    works = next((column for column, words in enumerate(grid.header) if _CASE.search(words)), None)
+    names = _name_column(grid)
+    if award is None or works is None or names is None or works == names:
+        return
+    for row in grid.rows:
+        name = _name(row[names]) if max(names, works) < len(row) else None
+        if name is not None and 4 <= len(row[works].text) <= 80:
+            yield Claim(
+                name=name, kind="award", start=row[0].start, end=row[-1].end, at=row[0].start,
+                groups=GroupWords((), "none"), rule="F1 Q5", paragraph=grid.paragraph, award=award,
+                work=row[works].text, subject="innovation_case",
+            )  # fmt: skip
+
+
+def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
+    """Every row's place and total; nothing of a table that is not about this (Q7)."""
+    above = " ".join([grid.caption, *grid.header])
+    if _OTHER.search(above) or not (_TOPIC.search(above) or _TOPIC.search(title)):
+        return
+    names = _name_column(grid)
+    if names is None:
+        return
+    ranks = _rank_column(grid, names, above)
+    scores = _score_column(grid, names, ranks)
+    if ranks is None and scores is None:
+        return
+    groups = _groups(grid, names, book)
+    company = [found for row in grid.rows if names < len(row) and (found := _name(row[names])) is not None]
+    company = company[:_COMPANY]
+    places = [_integer(row[ranks]) if ranks is not None and ranks < len(row) else None for row in grid.rows]
+    shared = {place for place, times in Counter(places).items() if times > 1}
+    for row, place in zip(grid.rows, places, strict=True):
+        name = _name(row[names]) if names < len(row) else None
+        if name is None:
+            continue
+        score = _number(row[scores]) if scores is not None and scores < len(row) else None
+        if place is None and score is None:
+            continue
+        yield Claim(
+            name=name, kind="rank" if place is not None else "score", start=row[0].start, end=row[-1].end, at=row[0].start,
+            groups=groups, rule="Q1" if ranks is not None else "Q2", paragraph=grid.paragraph, company=tuple(company),
+            rank=place, tied=place is not None and place in shared, score=score,
+        )  # fmt: skip
+
+
+def _name(cell: GridCell) -> Name | None:
+    names = find_names(cell.text, 0, len(cell.text))
+    if not names or names[0].start > 0 or names[0].person:
+        return None
+    found = names[0]
+    return replace(found, start=cell.start + found.start, end=cell.start + found.end, weak=False)
+
+
+def _name_column(grid: Grid) -> int | None:
+    """The first column in which most rows name somebody."""
+    width = max(len(row) for row in grid.rows)
+    for column in range(width):
+        cells = [row[column] for row in grid.rows if column < len(row)]
+        if len(cells) * 2 > len(grid.rows) and sum(_name(cell) is not None for cell in cells) * 10 >= 6 * len(cells):
+            return column
+    return None
+
+
+def _integers(grid: Grid, column: int) -> list[int]:
+    return [n for row in grid.rows if column < len(row) and (n := _integer(row[column])) is not None]
+
+
+def _integer(cell: GridCell) -> int | None:
+    match = _INTEGER.fullmatch(cell.text.strip())
+    return int(match[1]) if match else None
+
+
+def _number(cell: GridCell) -> float | None:
+    words = cell.text.strip().removesuffix("分")
+    return float(words) if _NUMBER.fullmatch(words) else None
+
+
+def _rank_column(grid: Grid, names: int, above: str) -> int | None:
+    for column, words in enumerate(grid.header):
+        if _RANK.search(words) and _rises(_integers(grid, column)):
+            return column
+    serial_only = any(_SERIAL.search(words) for words in grid.header[:names])
+    if not serial_only and any(_RANK.search(words) for words in grid.header):
+        return None
+    for column in range(names):
+        serial = column < len(grid.header) and _SERIAL.search(grid.header[column])
+        if _rises(_integers(grid, column)) and (not serial or re.search(r"排名|排行|名次", above)):
+            return column
+    return None
+
+
+def _rises(numbers: Sequence[int]) -> bool:
+    return len(numbers) >= 2 and numbers[0] in range(1, 12) and all(a <= b for a, b in pairwise(numbers))
+
+
+def _score_column(grid: Grid, names: int, ranks: int | None) -> int | None:
+    """The total by its header, else the only column of numbers (Q1)."""
+    for expression in (_TOTAL, _SCORE):
+        found = [
+            c
+            for c, words in enumerate(grid.header)
+            if expression.search(words) and not _PART.search(words) and c != ranks
+        ]
+        numeric = [c for c in found if _is_numeric(grid, c)]
+        if numeric and (expression is _TOTAL or len(numeric) == 1):
+            return numeric[0]
+    width = max(len(row) for row in grid.rows)
+    numeric = [c for c in range(names + 1, width) if c != ranks and _is_numeric(grid, c)]
+    if len(numeric) == 1 and (not grid.header or not _PART.search(" ".join(grid.header[numeric[0] : numeric[0] + 1]))):
+        return numeric[0]
+    return None
+
+
+def _is_numeric(grid: Grid, column: int) -> bool:
+    cells = [row[column] for row in grid.rows if column < len(row)]
+    return bool(cells) and sum(_number(cell) is not None for cell in cells) * 10 >= 7 * len(cells)
+
+
+def _groups(grid: Grid, names: int, book: Rulebook) -> GroupWords:
+    cell = grid.header[names] if names < len(grid.header) else ""
+    if _GROUP_CELL.fullmatch(cell.strip()):
+        return GroupWords(("city",), "heading")
+    for words in (cell, grid.caption):
+        found = [rule.value for rule, _, _ in book["groups"].find(words)]
+        if found:
+            value = found[-1]
+            return GroupWords(("city",) if "+" in value else (value,), "heading")
+    if re.search(r"城市", cell + grid.caption):
+        return GroupWords(("city",), "heading")
+    return GroupWords((), "none")
