@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from crawler.items import Change, Evaluation, Result
+from crawler.items import Change, Evaluation, Result, value_words
 
 __all__ = [
     "CHANGES",
@@ -52,37 +52,31 @@ CHANGES: dict[Language, dict[str, str]] = {
 
 
 def outcome_words(result: Result, language: Language) -> str:
-    """The outcome as a reader expects it: 第5名, 前100, 优秀, 得分91.5.
+    """The outcome as a reader expects it: 第5名, 前100, 优秀; no. 5, top 100.
 
     >>> r = Result("e1", "湖北省", "website", "province", "rank", "第五", (0, 2), rank=5)
     >>> outcome_words(r, "zh"), outcome_words(r, "en")
     ('第5名', 'no. 5')
     """
-    zh = language == "zh"
-    words = ""
-    if result.rank is not None:
-        words = (f"第{result.rank}名" if zh else f"no. {result.rank}") + (
-            ("（并列）" if zh else " (tied)") if result.tied else ""
-        )
-    elif result.top is not None:
-        words = f"前{result.top}" if zh else f"top {result.top}"
-    elif result.score is not None:
-        words = f"得分{result.score:g}" if zh else f"score {result.score:g}"
-    elif result.award is not None:
-        words = result.award + (f"：{result.work}" if result.work and zh else f": {result.work}" if result.work else "")
-    elif result.grade is not None:
-        words = result.grade
-    elif result.change is not None:
-        words = _moved(result.change, language)
-    elif result.improved:
-        words = "进步突出" if zh else "named for its progress"
+    words = value_words(result) if language == "zh" else _english(result)
     return f"{result.indicator} {words}" if result.indicator else words
 
 
-def _moved(places: int, language: Language) -> str:
-    if language == "zh":
-        return f"上升{places}名" if places > 0 else f"下降{-places}名" if places else "名次不变"
-    return f"up {places}" if places > 0 else f"down {-places}" if places else "same place as before"
+def _english(result: Result) -> str:
+    if result.rank is not None:
+        return f"no. {result.rank}" + (" (tied)" if result.tied else "")
+    if result.top is not None:
+        return f"top {result.top}"
+    if result.score is not None:
+        return f"score {result.score:g}"
+    if result.award is not None:
+        return result.award + (f": {result.work}" if result.work else "")
+    if result.grade is not None:
+        return result.grade
+    if result.change is not None:
+        direction = "up" if result.change > 0 else "down"
+        return f"{direction} {abs(result.change)}" if result.change else "same place as before"
+    return "named for its progress"
 
 
 def evaluation_words(evaluation: Evaluation, language: Language) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "Subject",
     "Table",
     "fact_key",
+    "value_words",
 ]
 
 Group = Literal["ministry", "province", "subprovincial", "capital", "prefecture", "county", "city", "all", "other"]
@@ -278,6 +279,28 @@ class Result:
     """0 to 1; below 0.5 it goes to the review list instead of an alert."""
     rule: str = ""
     """Rule ids of grammar.md it rests on, joined by spaces, and checks passed or failed behind a colon."""
+
+
+def value_words(result: Result) -> str:
+    """What a result says, in Chinese, as short as people say it.
+
+    >>> value_words(Result("e1", "湖北省", "website", "province", "rank", "第五", (0, 2), rank=5, tied=True))
+    '第5名（并列）'
+    """
+    if result.rank is not None:
+        return f"第{result.rank}名" + ("（并列）" if result.tied else "")
+    if result.top is not None:
+        return f"前{result.top}"
+    if result.score is not None:
+        return f"{result.score:g}分"
+    if result.award is not None:
+        return result.award + (f"：{result.work}" if result.work else "")
+    if result.grade is not None:
+        return result.grade
+    if result.change is not None:
+        direction = "上升" if result.change > 0 else "下降"
+        return f"{direction}{abs(result.change)}名" if result.change else "名次不变"
+    return "进步突出"
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,14 +221,14 @@ def test_completion_scripts_name_the_program(shell: str) -> None:
     ("row", "words"),
     [
         ({"rank": 3, "tied": False}, "第3名"),
-        ({"rank": 3, "tied": True}, "并列第3名"),
-        ({"rank": None, "top": 100}, "前100名"),
+        ({"rank": 3, "tied": True}, "第3名（并列）"),
+        ({"rank": None, "top": 100}, "前100"),
         ({"score": 91.5}, "91.5分"),
         ({"grade": "优秀"}, "优秀"),
         ({"award": "十佳优秀创新案例", "work": "一业一证"}, "十佳优秀创新案例：一业一证"),
-        ({"improved": True}, "进步明显"),
-        ({"change": 3}, "上升3位"),
-        ({"change": -2}, "下降2位"),
+        ({"improved": True}, "进步突出"),
+        ({"change": 3}, "上升3名"),
+        ({"change": -2}, "下降2名"),
     ],
 )
 def test_outcomes_in_words(row: dict[str, Any], words: str) -> None:

@@ -142,6 +142,18 @@ def test_settings_are_looked_for_here_first(tmp_path: Path, monkeypatch: pytest.
     assert find_settings(str(tmp_path / "settings.toml")) == tmp_path / "settings.toml"
 
 
+def test_the_settings_inside_an_installed_package_mean_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    package = tmp_path / "site-packages" / "crawler"
+    package.mkdir(parents=True)
+    (package / "settings.toml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setattr("crawler.config.loading.PACKAGE", package)
+    assert find_settings() == package / "settings.toml"
+    assert load_settings(find_settings()).path("x.db") == tmp_path / "x.db"
+
+
 def test_a_secret_comes_from_the_environment_or_is_asked_for() -> None:
     assert environment_value("HOOK", {"HOOK": "x"}) == "x"
     with pytest.raises(SettingsError, match="HOOK is not set"):

@@ -49,7 +49,7 @@ ZH = """\
 ■ 第二十三届政府网站绩效评估（2024年）
 省级
 · 广西壮族自治区　第3名
-· 湖北省　第5名，得分91.5
+· 湖北省　第5名，91.5分
 省会城市
 · 湖北省 武汉市　第3名（并列）（更准确，此前前10）
 地市级
@@ -106,7 +106,7 @@ def test_results_stand_by_evaluation_group_and_entity_with_all_that_proves_them(
     )
     assert [group["group"] for group in second["groups"]] == ["province", "capital", "prefecture"]
     hubei = second["groups"][0]["entities"][1]
-    assert (hubei["entity"], [item["outcome"] for item in hubei["results"]]) == ("湖北省", ["第5名", "得分91.5"])
+    assert (hubei["entity"], [item["outcome"] for item in hubei["results"]]) == ("湖北省", ["第5名", "91.5分"])
     wuhan = second["groups"][1]["entities"][0]["results"][0]
     told = {name: wuhan[name] for name in ("change", "previous", "rank", "tied", "outlet", "url", "published", "words")}
     assert told == {
@@ -148,8 +148,8 @@ def test_a_page_without_outlet_or_date_is_named_so() -> None:
         ("rank", {"rank": 5}, "第5名", "no. 5"),
         ("rank", {"rank": 5, "tied": True}, "第5名（并列）", "no. 5 (tied)"),
         ("rank", {"top": 100}, "前100", "top 100"),
-        ("score", {"score": 91.5}, "得分91.5", "score 91.5"),
-        ("score", {"score": 90.0}, "得分90", "score 90"),
+        ("score", {"score": 91.5}, "91.5分", "score 91.5"),
+        ("score", {"score": 90.0}, "90分", "score 90"),
         ("grade", {"grade": "优秀"}, "优秀", "优秀"),
         ("award", {"award": "十佳案例"}, "十佳案例", "十佳案例"),
         ("award", {"award": "十佳案例", "work": "一网通办"}, "十佳案例：一网通办", "十佳案例: 一网通办"),

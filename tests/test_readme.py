@@ -10,6 +10,7 @@ import click
 import pytest
 
 from crawler.commands import cli
+from tests.nights import evalwatch
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
@@ -28,7 +29,7 @@ def commands(name: str) -> list[list[str]]:
         for block in blocks(name, "console") + blocks(name, "ini") + blocks(name, "cron")
         for line in block.splitlines()
     ]
-    found = [re.search(r"(?:^|/|\$ )evalwatch ([^#>]*)", line) for line in lines]
+    found = [re.search(r"(?:^|/|\$ |\| )evalwatch ([a-z]+ ?[^#>`]*)", line) for line in lines]
     return [shlex.split(match[1]) for match in found if match]
 
 
@@ -58,6 +59,25 @@ def test_every_link_into_the_project_leads_somewhere(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#\s]+)", text) if "://" not in link]
     assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
+
+
+def test_the_shown_output_of_the_demo_is_true(tmp_path: Path) -> None:
+    ended = evalwatch("demo", "--folder", "demo", cwd=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    printed = ended.stdout.split("Night 2 of 2")[1].splitlines()
+    for name in READMES:
+        shown = blocks(name, "text")[0].splitlines()
+        assert shown[0] == "Night 2 of 2"
+        assert [line for line in shown[1:] if line not in printed] == []
+
+
+def test_the_shown_output_of_extract_is_true(tmp_path: Path) -> None:
+    shown = next(block for block in blocks(READMES[0], "console") if "| evalwatch extract -" in block)
+    typed, _, printed = shown.partition("\n")
+    text = re.findall('"(.*)"', typed)[0]
+    (tmp_path / "stdin.txt").write_text(text + "\n", encoding="utf-8")
+    ended = evalwatch("extract", "stdin.txt", cwd=tmp_path)
+    assert [line.rstrip() for line in ended.stdout.splitlines()] == printed.splitlines()
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.items import ChangeKind, Evaluation, Result
-from storage.reconcile import Statement, Status, judge, merge_evaluations, relate, settle, value_words
+from crawler.items import ChangeKind, Evaluation, Result, value_words
+from storage.reconcile import Statement, Status, judge, merge_evaluations, relate, settle
 from tests.store_samples import evaluation, result
 
 

@@ -57,12 +57,15 @@ def run(
 
 
 def _tell(summary: dict[str, Any], database: Path) -> None:
+    """Print what a night found and who was alerted."""
     from storage.database import open_store
+    from storage.outbox import list_alerts
     from storage.results import query_results
 
     with open_store(database, readonly=True) as store:
         found = query_results(store, run=summary["run"])
-    click.echo("\n".join([*summary_lines(summary), *new_results_lines(found)]))
+        alerted = [row for row in list_alerts(store) if row["created"] >= summary["started"]]
+    click.echo("\n".join([*summary_lines(summary, alerted), *new_results_lines(found)]))
 
 
 @click.command(epilog="Example:  evalwatch serve --settings /etc/evalwatch/settings.toml")

@@ -15,7 +15,8 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
-from crawler.items import GROUPS
+from alerts.wording import GROUPS as GROUP_NAMES
+from crawler.items import GROUPS, Result, value_words
 
 __all__ = [
     "Progress",
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 Row = Mapping[str, Any]
+_OUTCOMES = ("rank", "tied", "top", "score", "grade", "award", "work", "improved", "change", "indicator")
 
 
 class Progress:
@@ -80,8 +82,8 @@ def _source_line(event: Row) -> str:
 _COUNTS = ("requested", "unchanged", "blocked", "failed", "articles", "results", "new")
 
 
-def summary_lines(summary: Row) -> Iterator[str]:
-    """A night in a few lines."""
+def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
+    """A night in a few lines, with those who were alerted."""
     results, alerts = summary["results"], summary["alerts"]
     yield (
         f"Night of {summary['night']}: {summary['status']}. {len(summary['sources'])} sources, {summary['requests']} requests, "
@@ -97,39 +99,35 @@ def summary_lines(summary: Row) -> Iterator[str]:
         if alerts["sent"] or alerts["owed"]
         else "Alerts: none."
     )
+    yield from alert_lines(alerted)
     for source in summary["sources"]:
         if source["state"] not in ("healthy", "quiet"):
             yield f"  {source['id']} {source['state']}: {source.get('error') or 'see the log'}"
 
 
-def outcome_words(row: Row) -> str:
-    """What a result says, in Chinese: 第5名, 前100名, 91.5分, 优秀.
+def alert_lines(alerts: Sequence[Row]) -> Iterator[str]:
+    """Who was told how much over which channel."""
+    for row in alerts:
+        number = len(row["results"])
+        results = f"{number} result" + ("" if number == 1 else "s")
+        yield f"  {row['subscription']}: {results} over {row['channel'] or 'no channel'}, {row['state']}"
 
-    >>> outcome_words({"rank": 3, "tied": True}), outcome_words({"top": 100}), outcome_words({"score": 91.5})
-    ('并列第3名', '前100名', '91.5分')
+
+def outcome_words(row: Row) -> str:
+    """What a result for programs says, in Chinese: 第5名, 前100, 91.5分, 优秀.
+
+    >>> outcome_words({"rank": 3, "tied": True}), outcome_words({"top": 100})
+    ('第3名（并列）', '前100')
     """
-    if row.get("rank") is not None:
-        return ("并列" if row.get("tied") else "") + f"第{row['rank']}名"
-    if row.get("top") is not None:
-        return f"前{row['top']}名"
-    if row.get("score") is not None:
-        return f"{row['score']:g}分"
-    if row.get("grade"):
-        return str(row["grade"])
-    if row.get("award"):
-        return str(row["award"]) + (f"：{row['work']}" if row.get("work") else "")
-    if row.get("improved"):
-        return "进步明显"
-    if row.get("change") is not None:
-        return f"{'上升' if row['change'] >= 0 else '下降'}{abs(row['change'])}位"
-    return ""
+    told = {name: row[name] for name in _OUTCOMES if row.get(name) is not None}
+    return value_words(Result("", "", "other", "other", "rank", "", (0, 0), **told))
 
 
 def new_results_lines(found: Sequence[Row], most: int = 40) -> Iterator[str]:
     """The results of a night by evaluation and group, the newest year first; at most `most` of them."""
     heading = None
     for row in sorted(found, key=_reading_order)[:most]:
-        title = f"{row['evaluation']}  {row['year'] or '?'}  {row['group']}"
+        title = f"{row['evaluation']}  {row['year'] or '?'}  {GROUP_NAMES['zh'][row['group']]}"
         if title != heading:
             heading = title
             yield f"\n{printable(title)}"
@@ -151,14 +149,18 @@ def document_lines(document: Row) -> Iterator[str]:
     names = {evaluation["key"]: evaluation for evaluation in document["evaluations"]}
     for result in document["results"]:
         evaluation = names[result["evaluation"]]
-        parts = [{name: result[name]} for name in ("rank", "top", "score", "grade", "award", "improved", "change")]
-        parts[0]["tied"] = result["tied"]
-        parts[4]["work"] = result["work"]
-        words = "，".join(filter(None, (outcome_words(part) for part in parts)))
+        words = "，".join(outcome_words(part) for part in _parts(result))
         yield printable(
             f"  {evaluation['series']} {evaluation['year'] or '?'} {result['group']}  {result['entity']}  {words}"
         )
         yield printable(f"      “{result['evidence']}”")
+
+
+def _parts(record: Row) -> Iterator[Row]:
+    """The outcomes of a record of the contract, one by one."""
+    for name in ("rank", "top", "score", "grade", "award", "improved", "change"):
+        if record[name] not in (None, False):
+            yield {name: record[name], "tied": record["tied"], "work": record["work"]}
 
 
 def results_table(rows: Sequence[Row]) -> Table:

@@ -19,16 +19,17 @@ from crawler.errors import SettingsError
 
 __all__ = ["environment_value", "find_settings", "load_settings"]
 
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder crawler/, in which a wheel carries the shipped settings."""
+
 
 def find_settings(given: str | None = None) -> Path:
     """The settings file to use: the given one, else ./settings.toml, else the one that came with evalwatch.
 
     Raises SettingsError where none is there.
     """
-    here = Path(__file__).resolve().parents[1]
-    candidates = (
-        [Path(given)] if given else [Path("settings.toml"), here.parent / "settings.toml", here / "settings.toml"]
-    )
+    shipped = [PACKAGE.parent / "settings.toml", PACKAGE / "settings.toml"]  # in a clone; in an installed package
+    candidates = [Path(given)] if given else [Path("settings.toml"), *shipped]
     for candidate in candidates:
         if candidate.is_file():
             return candidate
@@ -50,7 +51,7 @@ def load_settings(path: Path) -> Settings:
     try:
         # JSON, because pydantic's strict mode takes arrays as tuples there and nothing else as something else
         settings = TypeAdapter(Settings).validate_json(
-            json.dumps(data | {"folder": str(path.resolve().parent)}, default=str)
+            json.dumps(data | {"folder": str(_folder_of(path))}, default=str)
         )
     except ValidationError as error:
         # a misspelt key is also a missing one: name what is written, not what is not
@@ -59,6 +60,12 @@ def load_settings(path: Path) -> Settings:
         raise _mistake(path, text, loc, *_explain(first["type"], first, loc)) from error
     _check_references(settings, path, text)
     return settings
+
+
+def _folder_of(path: Path) -> Path:
+    """What the paths of a settings file are relative to: its folder; for the one inside the installed package, here."""
+    folder = path.resolve().parent
+    return Path.cwd() if folder == PACKAGE else folder
 
 
 def _check_references(settings: Settings, path: Path, text: str) -> None:

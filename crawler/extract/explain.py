@@ -9,7 +9,7 @@ from crawler.extract.evaluations import namings_of
 from crawler.extract.rulebook import load_rulebook
 from crawler.extract.sentences import canonical, sentences_of
 from crawler.extract.view import View, view_of
-from crawler.items import Article, Extraction, Result, Span
+from crawler.items import Article, Extraction, Result, Span, value_words
 
 __all__ = ["Explanation", "FactReason", "Mark", "explain"]
 
@@ -101,14 +101,5 @@ def _reason(extraction: Extraction, result: Result) -> FactReason:
 
 
 def _outcome(result: Result) -> str:
-    if result.kind == "rank":
-        said = f"第{result.rank}" + ("(并列)" if result.tied else "") if result.rank is not None else f"前{result.top}"
-    elif result.kind == "award":
-        said = (result.award or "") + (f" ← {result.work}" if result.work else "")
-    elif result.kind == "change":
-        said = f"{result.change:+d}" if result.change is not None else ""
-    elif result.kind == "improved":
-        said = "进步"
-    else:
-        said = str(result.score) if result.kind == "score" else result.grade or ""
-    return said + (f" [{result.indicator}]" if result.indicator else "") + (" (implied)" if result.implied else "")
+    said = value_words(result) + (f" [{result.indicator}]" if result.indicator else "")
+    return f"{said} (implied)" if result.implied else said
