@@ -158,7 +158,8 @@ def source_states(store: Store) -> dict[str, dict[str, Any]]:
 
 
 def run_summary(store: Store, run_id: int) -> dict[str, Any]:
-    """What `evalwatch run --json` prints. Raises StorageError for an unknown run."""
+    """What `evalwatch run --json` prints: `alerts` counts the messages that the run made, `deliveries` what became of them
+    and of older ones on their channels. Raises StorageError for an unknown run."""
     run = store.row("SELECT * FROM runs WHERE id = ?", run_id)
     if run is None:
         raise StorageError(f"has no run {run_id}", where=str(store.path))
@@ -176,12 +177,18 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
         "requests": sum(source["requested"] for source in sources),
         "articles": sum(source["articles"] for source in sources),
         "results": {name: sum(source[name] for source in sources) for name in names},
-        "alerts": _alerts(store, run_id),
+        "alerts": store.value(
+            "SELECT count(*) FROM alerts a WHERE a.created BETWEEN ? AND coalesce(?, '9999') "
+            "AND EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id)",
+            run["started"],
+            run["finished"],
+        ),
+        "deliveries": _deliveries(store, run_id),
         "sources": [{"id": source.pop("source"), **source} for source in sources],
     }
 
 
-def _alerts(store: Store, run_id: int) -> dict[str, int]:
+def _deliveries(store: Store, run_id: int) -> dict[str, int]:
     """owed: messages that wait, whichever run made them; sent and failed: how the run's attempts ended for good."""
     states = {
         row["state"]: row["number"]

@@ -60,7 +60,8 @@ def test_the_first_night_stores_the_results_of_three_articles(nights: Nights) ->
 
 
 def test_the_first_night_of_a_source_is_its_baseline_and_alerts_nobody(nights: Nights) -> None:
-    assert nights.summaries[0]["alerts"] == {"owed": 0, "sent": 0, "failed": 0}
+    assert nights.summaries[0]["alerts"] == 0
+    assert nights.summaries[0]["deliveries"] == {"owed": 0, "sent": 0, "failed": 0}
     assert nights.contents[0]["owed"] == []
 
 
@@ -70,6 +71,7 @@ def test_the_same_night_again_finds_nothing_new(nights: Nights, again: int) -> N
     assert summary["status"] == "ok"
     assert summary["articles"] == 0
     assert not any(summary["results"].values())
+    assert summary["alerts"] == 0
     assert nights.contents[again] == nights.contents[again - 1]
     # only lists are asked for, no article
     assert summary["requests"] == sum(source["unchanged"] for source in summary["sources"])
@@ -81,6 +83,7 @@ def test_the_second_night_brings_hubei_and_guangxi_and_nothing_else(nights: Nigh
     known = {row[0] for row in nights.contents[0]["results"]}
     new = [result for result in nights.results if result["fact_key"] not in known]
     assert second["results"]["new"] == len(new)
+    assert (second["alerts"], second["deliveries"]["sent"]) == (1, 1)
     assert second["results"]["disputed"] == second["results"]["refined"] == 0
     for result in new:
         assert urls_of(result) <= {HUBEI, SEEDS["000_f15270956b4abc0d"], SEEDS["004_91abfc8e7ca02329"]}

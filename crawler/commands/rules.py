@@ -10,7 +10,8 @@ __all__ = ["rules"]
 @click.command("check", epilog="Example:  evalwatch rules check")
 def check() -> int:
     """Check every rule file: schema, patterns, and each rule against the examples it carries."""
-    from crawler.extract.rulebook import check_rules, load_rulebook  # the other commands start without the rules
+    from crawler.extract.rulebook import load_rulebook  # the other commands start without the rules
+    from crawler.extract.rulecheck import check_rules
 
     mistakes = check_rules()
     for mistake in mistakes:

@@ -84,7 +84,7 @@ _COUNTS = ("requested", "unchanged", "blocked", "failed", "articles", "results",
 
 def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
     """A night in a few lines, with those who were alerted."""
-    results, alerts = summary["results"], summary["alerts"]
+    results, sent = summary["results"], summary["deliveries"]
     yield (
         f"Night of {summary['night']}: {summary['status']}. {len(summary['sources'])} sources, {summary['requests']} requests, "
         f"{summary['articles']} new articles."
@@ -94,11 +94,8 @@ def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
         + ", ".join(f"{results[name]} {name}" for name in ("new", "corroborated", "refined", "disputed"))
         + "."
     )
-    yield (
-        f"Alerts: {alerts['sent']} sent, {alerts['owed']} owed."
-        if alerts["sent"] or alerts["owed"]
-        else "Alerts: none."
-    )
+    waiting = f", {sent['owed']} still owed" if sent["owed"] else ""
+    yield f"Alerts: {summary['alerts'] or 'none'}, {sent['sent']} sent{waiting}."
     yield from alert_lines(alerted)
     for source in summary["sources"]:
         if source["state"] not in ("healthy", "quiet"):
