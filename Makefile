@@ -1,6 +1,8 @@
 # The few commands of evalwatch. `make run` and `make test` set up what they need; nothing else has to be typed before.
 
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3 2>/dev/null))
+# the first that really runs and is new enough; a version manager may show names behind which there is nothing
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV   := .venv
 BIN    := $(VENV)/bin
 
@@ -33,7 +35,7 @@ clean:  ## Remove the virtual environment and all caches; the data in var/ stay
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "evalwatch needs Python 3.11 or later; found: $(PYTHON). Try: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+	  || { echo "evalwatch needs Python 3.11 or later. Name one: make PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version) …" >&2
 	@$(PYTHON) -m venv $(VENV) || { echo "No venv module: on Debian and Ubuntu install python3-venv" >&2; exit 2; }
 
