@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -11,11 +12,19 @@ from typing import Any
 import pytest
 
 from crawler.extract import extract
-from crawler.items import Article, Extraction, Paragraph, Result
+from crawler.extract.rulebook import load_rulebook
+from crawler.items import GROUPS, KINDS_OF_RESULT, Article, Extraction, Paragraph, Result
+from crawler.read import article_from_file
 
 FOLDER = Path(__file__).parent / "corpus"
 FLOOR = tomllib.loads((FOLDER / "floor").read_text(encoding="utf-8"))
 WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
+GRAMMAR = Path(__file__).parents[2] / "shared" / "domain" / "grammar.md"
+RULES = {
+    "N": 11, "A": 16, "B": 15, "T": 7, "C": 12, "D": 10, "E": 8, "F": 11, "G": 9, "H": 6, "I": 6, "J": 12, "K": 16, "L": 10,
+    "M": 11, "O": 11, "Q": 8, "R": 6,
+}  # fmt: skip
+"""The last number of every letter in grammar.md."""
 Fact = tuple[str, int | None, str, str, str, str, str]
 
 
@@ -27,7 +36,9 @@ def documents() -> list[dict[str, Any]]:
 
 
 def article_of(document: dict[str, Any]) -> Article:
-    """The article with every line a paragraph; the reading stage has tests of its own."""
+    """The article with every line a paragraph, or read as a file where signs are to be undone (N1-N4)."""
+    if document.get("as_file"):
+        return article_from_file("document.txt", str(document["text"]).encode())
     text = str(document["text"]).strip()
     paragraphs, start = [], 0
     for line in text.split("\n"):
@@ -83,6 +94,34 @@ def test_ids_are_unique_and_rules_are_named() -> None:
     ids = [document["id"] for document in documents()]
     assert len(ids) == len(set(ids))
     assert all(document["rules"].split() for document in documents())
+
+
+def named() -> set[str]:
+    return {rule for document in documents() for rule in str(document["rules"]).split()}
+
+
+def test_every_rule_of_the_grammar_is_named() -> None:
+    """By a document of the corpus; the letters and numbers are those of grammar.md."""
+    assert {f"{letter}{number}" for letter, last in RULES.items() for number in range(1, last + 1)} == named()
+
+
+@pytest.mark.skipif(not GRAMMAR.is_file(), reason="the shared folder with grammar.md is not beside the repository")
+def test_the_rules_are_those_of_the_grammar() -> None:
+    text = GRAMMAR.read_text(encoding="utf-8")
+    ids = re.findall(r"^\| ([A-Z]\d{1,2}) \||^- (R\d) ", text, re.MULTILINE)
+    assert {table or counting for table, counting in ids} == named()
+
+
+def test_every_series_year_and_group_is_there() -> None:
+    facts = [fact for document in documents() for fact in labelled(document)]
+    assert {rule.key for rule in load_rulebook().series} == {fact[0] for fact in facts}
+    assert {fact[1] for fact in facts} >= set(range(2003, 2026))
+    assert {fact[4] for fact in facts} == set(GROUPS)
+    assert {fact[5] for fact in facts} == {"top", *KINDS_OF_RESULT}
+
+
+def test_many_documents_give_nothing() -> None:
+    assert sum(not document["facts"] for document in documents()) >= 45
 
 
 def test_floor_is_kept() -> None:

@@ -20,7 +20,7 @@ from crawler.extract.rulebook import load_rulebook
     ],
 )  # fmt: skip
 def test_places(text: str, kind: str, numbers: tuple[int, ...]) -> None:
-    found = find_ordinals(text, 0, len(text), load_rulebook()["ranks"])
+    found = find_ordinals(text, 0, len(text), load_rulebook()["ranks"].find(text))
     assert [(o.kind, o.numbers) for o in found] == [(kind, numbers)]
 
 
@@ -41,4 +41,4 @@ def test_places(text: str, kind: str, numbers: tuple[int, ...]) -> None:
     ],
 )
 def test_no_places(text: str) -> None:
-    assert find_ordinals(text, 0, len(text), load_rulebook()["ranks"]) == []
+    assert find_ordinals(text, 0, len(text), load_rulebook()["ranks"].find(text)) == []

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
+from crawler.extract.firsts import guarded
 from crawler.extract.grouping import NO_GROUP, said_groups
+from crawler.extract.lists import Item, NameList
 from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
-from crawler.extract.subjects import preceding_list
+from crawler.extract.subjects import following_list, preceding_list
 from crawler.extract.view import View, Word
 from crawler.items import Subject
 
 __all__ = ["award_claims", "award_subject", "heading_award"]
 
 _GIVEN = re.compile(
-    r"(?:再次|又|均|都|分别|双双|成功|同时|还|也|并|一举|喜|共|先后|陆续|首次|连续[^,。;]{1,4})*"
-    r"(?P<verb>获评|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|喜获|斩获|摘得|摘下|荣膺|捧得|夺得|入选|当选|入围|上榜|荣登|获颁|获|列入|入列)(?:了|过)?"
+    guarded(
+        r"(?:再次|又|均|都|分别|双双|成功|同时|还|也|并|一举|喜|共|先后|陆续|首次|连续[^,。;]{1,4})*"
+        r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|获|列入|入列)(?:了|过)?"
+    )
 )
 _WORK = re.compile(
     r"“(?P<work>[^“”]{2,60}(?:“[^“”]{1,20}”[^“”]{0,40})?)”(?P<tail>[一-龥A-Za-z0-9]{0,16}?)?(?=$|[、,和与及]|等|\d|[三四五六七八九十两]个)"
@@ -29,9 +33,17 @@ _CASES = re.compile(
 _PLAIN_WORK = re.compile(r"[一-龥A-Za-z0-9“”·+\-]{4,40}$")
 _ONLY_SITE = re.compile(r"(?:人民)?(?:政府|政务)?(?:门户)?(?:网站|网)?(?:等)?(?:均|分别|双双|也|还|再次)*$")
 _NOT_IN_TITLE = re.compile(
-    r"^[了过的为,\s]+|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
+    r"^[了过的为,\s]+|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
 )
 _AFTER = re.compile(r"(?:等)?(?:荣誉)?(?:称号|奖项|殊荣|奖牌|行列|名单|榜单)?")
+_THEY_ARE = re.compile(
+    r"[”\"]?(?:等)?(?:奖项?|称号)?(?:的网站)?\s*[,:]?\s*(?:它们|他们|这些[^,。;]{0,6})?(?:分别|依次)?(?:是|为|:|即)[“\"]?"
+)
+_OBJECTIONS = (
+    ("negation", "F10 denied"), ("intention", "J1 an intention"), ("candidate", "J3 a candidate"),
+    ("history", "M4 of years that are not named"),
+)  # fmt: skip
+_OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
 
 
@@ -56,7 +68,29 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
         else:
             claims += result
         floor = inside[-1].end
+    claims += [claim for title in titles if title.start >= floor for claim in _listed(view, title, book)]
     return Found(tuple(claims), tuple(skipped))
+
+
+def _listed(view: View, word: Word, book: Rulebook) -> Iterator[Claim]:
+    """The winners behind a title that is the subject itself: 最佳管理实践智慧城市有A、B (F4)."""
+    found, gap = following_list(view, word.end)
+    clause, _ = view.clause(word.start)
+    if found is None or gap is None or gap["mid"] or _NO_AWARD.search(view.text, word.end, found.start):
+        return
+    before = [naming.end for naming in view.namings if clause <= naming.end <= word.start]
+    start = max([clause, *before])
+    lead = re.match(
+        r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+", view.text[start : word.start]
+    )
+    title = _trimmed(view.text[start + (lead.end() if lead else 0) : word.end])
+    if not 4 <= len(title) <= 30 or view.has("negations", clause, word.start):
+        return
+    groups = said_groups(view, clause, word.end)
+    for item in found.items:
+        yield _claim(
+            view, item.name, title, None, groups, award_subject(title, book), (word.start, found.end), word.start
+        )
 
 
 def _end_of_titles(view: View, start: int) -> int:
@@ -75,12 +109,8 @@ def _awarded(
 ) -> list[Claim] | str:
     clause, _ = view.clause(verb.start())
     start = max(clause, floor)
-    for value, reason in (
-        ("negation", "F10 denied"),
-        ("intention", "J1 an intention"),
-        ("candidate", "J3 a candidate"),
-    ):
-        if view.has("negations", start, verb.start(), value):
+    for value, reason in _OBJECTIONS:
+        if view.has("negations", start, verb.end(), value):
             return reason
     printed = list(_titles(view, verb.end(), titles))
     if not printed:
@@ -97,10 +127,12 @@ def _awarded(
                 claims += [_claim(view, n, title, w, groups, subject, (s, last), verb.start()) for n, w, s in found]
                 continue
         winners, how = preceding_list(view, verb.start(), context, set(), book)
+        if winners is None or how == "carried":
+            winners = _named_behind(view, last) or winners
         if winners is None:
             return how
         confidence = 0.8 if how == "carried" else 1.0
-        for item in winners.items:
+        for item in _share(view, winners, verb, printed, title):
             begin = winners.start if how != "carried" else start
             claims.append(
                 _claim(view, item.name, title, None, groups, subject, (begin, last), verb.start(), confidence)
@@ -108,6 +140,25 @@ def _awarded(
         if len(winners.items) == 1 and how != "carried":
             context.subject = winners
     return claims
+
+
+def _named_behind(view: View, at: int) -> NameList | None:
+    """The winners that the text names behind the award: 六家获得综合奖,它们是A、B."""
+    for found in view.lists:
+        if found.start >= at:
+            return found if _THEY_ARE.fullmatch(view.text, at, found.start) else None
+    return None
+
+
+def _share(
+    view: View, winners: NameList, verb: re.Match[str], printed: list[tuple[int, int, str]], title: str
+) -> tuple[Item, ...]:
+    """The winners of one of several titles: one each where 分别 gives as many titles as there are winners (B1)."""
+    each = "分别" in view.text[winners.end : verb.end()] or verb["verb"].startswith("分")
+    if each and len(printed) == len(winners.items) > 1:
+        number = [words for _, _, words in printed].index(title)
+        return winners.items[number : number + 1]
+    return winners.items
 
 
 def _titles(view: View, start: int, words: list[Word]) -> Iterator[tuple[int, int, str]]:
@@ -125,7 +176,7 @@ def _titles(view: View, start: int, words: list[Word]) -> Iterator[tuple[int, in
                 first = quote
         raw = text[first:last].strip("、,和与及以 了过")
         title = _trimmed(raw)
-        if 3 <= len(title) <= 48:
+        if 3 <= len(title) <= 48 and not _OF_PERSONS.search(title):
             yield first, last, title
         skip = _AFTER.match(text, last)
         begin = skip.end() if skip else last
@@ -170,8 +221,9 @@ def _works(view: View, context: Context, verb: int, start: int) -> Iterator[tupl
     text = view.text
     quoted = list(_WORK.finditer(text, start, verb))
     if quoted and _CASES.search(text, quoted[-1].end("work") + 1, verb) is not None:
-        for match in quoted:
-            owner = _owner(view, context, match.start())
+        owners = _owners(view, start, quoted)
+        for number, match in enumerate(quoted):
+            owner = owners[number] if owners else _owner(view, context, match.start())
             if owner is not None:
                 tail = match["tail"] or ""
                 work = (
@@ -194,6 +246,15 @@ def _works(view: View, context: Context, verb: int, start: int) -> Iterator[tupl
         if _ONLY_SITE.fullmatch(words) or not _PLAIN_WORK.fullmatch(words):
             continue
         yield name, words, found.start
+
+
+def _owners(view: View, start: int, quoted: list[re.Match[str]]) -> list[Name]:
+    """The owners of as many works, where a list of them stands before the first: A、B“W1”、“W2”两个项目分别…"""
+    before = [found for found in view.lists if start <= found.start and found.end <= quoted[0].start()]
+    if not before or quoted[0].start() - before[-1].end > 8 or len(quoted) < 2:
+        return []
+    names = [item.name for item in before[-1].items]
+    return names if len(names) == len(quoted) else []
 
 
 def _owner(view: View, context: Context, at: int) -> Name | None:

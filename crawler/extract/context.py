@@ -46,6 +46,8 @@ class Context:
     """What waits for a list."""
     naming: Naming | None = None
     """The last evaluation named."""
+    medium: bool = False
+    """Whether the heading above speaks of apps or accounts instead of websites."""
     ties: list[Tie] = field(default_factory=list)
     """What this paragraph says of ties anywhere (T2)."""
 

@@ -15,6 +15,8 @@ _INDICATOR = re.compile(
 _HEADING = re.compile(
     r"(?:^|[,;。:])\s*(?:在|其中)?(?P<name>[一-龥]{2,12}?)(?:指标|分指数|单项指数|维度|单项)(?:方面|上|中)?,[^,;。]{0,40},?$"
 )
+_WHOLE = re.compile(r"透明度|开放数林|数林|数字政府|电子政务发展|竞争力|影响力|绩效|综合指数|总体?指数|服务能力")
+"""What a series calls its own index: no part of it."""
 _DIMENSION = re.compile(
     r"(?:信息公开|政务公开|信息发布|解读回应|政策解读|回应关切|办事服务|在线办事|在线服务|网上办事|互动交流|公众参与|政民互动|管理保障|功能推广"
     r"|运维保障|日常保障|实用性|安全性|内容完整性|公众参与性|服务质量性|公共服务|网站设计|用户体验|传播应用|展现标识|监督管理|数据开放|准备度|平台层|数据层|利用层"
@@ -34,7 +36,11 @@ def indicator_between(view: View, found: NameList | None, start: int, at: int, *
     if (above := _said_before(view, clause)) is not None:
         return above
     match = _INDICATOR.search(view.text, max(clause, min(start, at)), stop)
-    if match is None or any(naming.start <= match.start() < naming.end for naming in view.namings):
+    if (
+        match is None
+        or _WHOLE.search(match[0])
+        or any(naming.start <= match.start() < naming.end for naming in view.namings)
+    ):
         return None
     name = (match["name"] or match["aspect"] or "").strip("“”、")
     for form in [item.name.form for row in view.lists for item in row.items]:

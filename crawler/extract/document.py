@@ -6,19 +6,26 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.claims import Skipped
-from crawler.extract.evaluations import Bound, Evaluations, namings_of
-from crawler.extract.facts import Settled, Settler, results_of, settle
+from crawler.extract.evaluations import Bound, Evaluations
+from crawler.extract.facts import Settled, Settler, settle
 from crawler.extract.grids import grids_of
+from crawler.extract.headline import headline_facts
+from crawler.extract.merging import results_of
 from crawler.extract.metadata import indicators_in, organizers_in, released_in, sample_in
 from crawler.extract.reading import read_claims
 from crawler.extract.rulebook import load_rulebook
+from crawler.extract.scopes import namings_of
 from crawler.extract.sentences import Sentence, canonical, sentences_of
 from crawler.extract.tables import case_claims, table_claims
 from crawler.items import Article, DocumentKind, Evaluation, Extraction, PassedOver
 
 __all__ = ["extract", "is_on_topic"]
 
-_TOPIC = re.compile(r"网站|透明度|数字政府|政务|政府网|开放数林|数据开放|智慧城市|公开|网上政府|政府网")
+_TOPIC = re.compile(
+    r"网站|透明度|数字政府|政务|政府网|开放数林|数据开放|智慧城市|公开|网上政府|电子服务|互联网服务|网络形象|政府(?:行政)?效[率能]"
+)
+_SPOKEN_OF = re.compile(r"政府(?:门户)?网站[^。\n]{0,24}(?:抽查|普查|绩效评估|绩效考[核评]|测评)")
+"""What makes an article related even where no evaluation is named by a name."""
 
 
 def is_on_topic(title: str) -> bool:
@@ -41,7 +48,8 @@ def extract(article: Article) -> Extraction:
     namings = namings_of(text, sentences, book)
     evaluations = Evaluations(article, text, namings, book)
     if not evaluations.any:
-        return Extraction(kind="related" if is_on_topic(article.title or "") else "unrelated")
+        related = is_on_topic(article.title or "") or _SPOKEN_OF.search(text) is not None
+        return Extraction(kind="related" if related else "unrelated")
     settler = Settler(article, text, sentences, evaluations, book)
     grids = grids_of(article, text, sentences)
     reading = read_claims(text, sentences, namings, book, [grid.span for grid in grids])
@@ -49,6 +57,7 @@ def extract(article: Article) -> Extraction:
     cases = [claim.award for claim in reading.claims if claim.subject == "innovation_case"]
     tabled += [claim for grid in grids for claim in case_claims(grid, cases[-1] if cases else None)]
     settled, unsettled = settle(settler, [*reading.claims, *tabled])
+    settled += headline_facts(article, text, settler, settled, book)
     told = _evaluations(article, text, sentences, evaluations, settled)
     keys = {(evaluation.series, evaluation.year): evaluation.key for evaluation in told}
     results = results_of(article, settled, keys)

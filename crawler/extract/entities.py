@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.extract.levels import Entity, EntityLevel, levels_of_group
 from crawler.extract.names import Name
+from crawler.extract.organisations import find_organisations
 from crawler.extract.outlets import place_of_domain, place_of_outlet
 from crawler.extract.places import Place, load_gazetteer
 from crawler.items import Article, Group
@@ -44,7 +45,7 @@ class Resolver:
     ) -> Entity | None:
         """The entity of that year, or None where the name means nobody known."""
         if name.organisation is not None:
-            return self._organisation(name, year)
+            return self._organisation(name, year, among_offices=group == "other" or _beside_offices(company))
         if name.person:
             return self._person(name, year)
         if name.portal is not None:
@@ -60,10 +61,11 @@ class Resolver:
             return Entity(self.gazetteer.path_of_town(place, name.chain.tail), None, "town")
         return _entity(place)
 
-    def _organisation(self, name: Name, year: int | None) -> Entity:
+    def _organisation(self, name: Name, year: int | None, *, among_offices: bool) -> Entity:
         assert name.organisation is not None
         organisation = name.organisation.organisation
-        central = organisation.kind == "ministry" and not name.organisation.local
+        local = name.organisation.local or (among_offices and name.form != organisation.name_in(year))
+        central = organisation.kind == "ministry" and not local
         level: EntityLevel = "ministry" if central else "organisation"
         return Entity(organisation.name_in(year) if central else self._department(name.form), None, level)
 
@@ -97,12 +99,12 @@ class Resolver:
         self, name: Name, year: int | None, group: Group | None, parent: Name | None, company: Sequence[Name]
     ) -> Place | None:
         assert name.chain is not None
-        near = self.near()
+        near = self._near_for(name)
         if len(name.chain.hits) > 1:
             return name.chain.place(year, near)
         above = self._above(parent, year)
         hit = name.chain.hits[0]
-        levels = levels_of_group(group) or self._levels_of(company, year)
+        levels = self._levels_of(company, year) or levels_of_group(group)
         if levels is not None:
             place = self.gazetteer.resolve(hit, year=year, parent=above, levels=levels, near=near)
             if place is not None:
@@ -114,7 +116,8 @@ class Resolver:
         if parent is None or parent.chain is None:
             return None
         hits = parent.chain.hits
-        above = self.gazetteer.resolve(hits[-2] if len(hits) > 1 else hits[-1], year=year, near=self.near())
+        near = self._near_for(parent)
+        above = self.gazetteer.resolve(hits[-2] if len(hits) > 1 else hits[-1], year=year, near=near)
         return above if above is not None and above.level != "county" else None
 
     def _levels_of(self, company: Sequence[Name], year: int | None) -> tuple[str, ...] | None:
@@ -140,7 +143,8 @@ class Resolver:
             return Entity(name.form, None, "account")
         if name.person == "office":
             outlets = [o for o in (self.article.origin, self.article.outlet) if o and _OFFICE.search(o)]
-            return Entity(outlets[0], None, "organisation") if outlets else None
+            named = outlets or self._offices_of_title()
+            return Entity(named[0], None, "organisation") if named else None
         if name.person == "country":
             return Entity("中国", None, "country")
         if name.person == "home":
@@ -150,6 +154,17 @@ class Resolver:
             return None
         current = self.gazetteer.in_year(place, year) if year is not None else place
         return _entity(current or place)
+
+    def _offices_of_title(self) -> list[str]:
+        """The departments that the headline names, for 我厅 and 我局 (L3)."""
+        hits = find_organisations(self.article.title or "")
+        return [self._department(hit.form) for hit in hits if hit.local and not hit.weak]
+
+    def _near_for(self, name: Name) -> Place | None:
+        """`near` where a form of the name has several meanings; else it decides nothing and is not looked for: it takes as
+        long as reading half the article."""
+        hits = name.chain.hits if name.chain is not None else ()
+        return self.near() if any(len(hit.places) > 1 for hit in hits) else None
 
     def near(self) -> Place | None:
         """The place whose children are meant first: the article's own."""
@@ -223,6 +238,14 @@ class Resolver:
             parts = place.path.split("/")
             return self.gazetteer.place("/".join(parts[:2])) if len(parts) == 3 else None
         return place if place.level == level else None
+
+
+def _beside_offices(company: Sequence[Name]) -> bool:
+    """Whether departments of a place are in the list: 统计局 beside 自治区林业厅 is no national one."""
+    return any(
+        name.organisation is not None and name.organisation.local and re.search(r"(?:省|自治区|市|厅)", name.form)
+        for name in company
+    )
 
 
 def _entity(place: Place) -> Entity:

@@ -5,23 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler.extract.claims import Claim
-from crawler.extract.naming import Naming, find_namings
-from crawler.extract.places import load_gazetteer
+from crawler.extract.naming import Naming
 from crawler.extract.rulebook import Rulebook
-from crawler.extract.sentences import Sentence, canonical
+from crawler.extract.scopes import in_company, namings_in
+from crawler.extract.sentences import canonical
 from crawler.items import SUBJECTS, Article, Subject
 
-__all__ = ["Bound", "Evaluations", "namings_of"]
+__all__ = ["Bound", "Evaluations"]
 
-_PREDICATE = re.compile(
-    r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4})*(?:位列|位居|排名|排|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
-)
-_YEAR_BEFORE = re.compile(r"(20\d\d)\s*(?:年度|年)?(?:度)?[^,。;]{0,10}$")
-_NATIONAL = re.compile(r"全国|中国|我国")
+_LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
+_FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
 _LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
 _KIN: dict[Subject, tuple[Subject, ...]] = {
@@ -48,81 +44,6 @@ class Bound:
     """Where it is named first."""
 
 
-def namings_of(text: str, sentences: Sequence[Sentence], book: Rulebook) -> list[Naming]:
-    """All namings of the body, those of a province's own evaluations told from national ones."""
-    found: list[Naming] = []
-    for first, last in _stretches(sentences):
-        found += _namings(text, first, last, book)
-    return _blue_books(sorted(found, key=lambda naming: naming.start), text)
-
-
-def _namings(text: str, first: int, last: int, book: Rulebook) -> list[Naming]:
-    here = [_with_scope(text, naming) for naming in find_namings(text, first, last, book)]
-    return sorted(here + _of_places(text, first, last, here, book), key=lambda naming: naming.start)
-
-
-def _blue_books(namings: list[Naming], text: str) -> list[Naming]:
-    """A report that bears the year of its blue book tells of the year before: 2012年《法治蓝皮书》, 2012年透明度报告."""
-    printed = {n.year + 1 for n in namings if n.year is not None and "蓝皮书" in text[n.start : n.end]}
-    return [
-        replace(n, year=n.year - 1)
-        if n.series == "cass-transparency" and n.year in printed and "蓝皮书" not in text[n.start : n.end] and n.year is not None
-        and not text[n.start : n.end].endswith(")")
-        else n
-        for n in namings
-    ]  # fmt: skip
-
-
-def _stretches(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for sentence in sentences:
-        if merged and sentence.start <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], sentence.end)
-        else:
-            merged.append((sentence.start, sentence.end))
-    return merged
-
-
-def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rulebook) -> list[Naming]:
-    """Evaluations that a place directly before their name makes known (2012年新疆政府网站发展评估)."""
-    found = []
-    for rule in book.series:
-        for match in re.finditer("|".join(rule.after_place), text[first:last]) if rule.after_place else ():
-            core, end = first + match.start(), first + match.end()
-            if any(n.start < end and core < n.end for n in taken):
-                continue
-            window = text[max(first, core - 24) : core]
-            chains = load_gazetteer().chains(window)
-            if chains and re.fullmatch(_BETWEEN, window[chains[-1].end :]) and not _PREDICATE.match(text, end):
-                begin = max(first, core - 24)
-                year = _YEAR_BEFORE.search(window[: chains[-1].start])
-                start = begin + (year.start() if year else chains[-1].start)
-                found.append(Naming(start, end, rule.key, rule.subject, int(year[1]) if year else None, None, core))
-    return found
-
-
-_BETWEEN = r"(?:各级|全?省|自治区|市级|级|辖区)?"
-
-
-def _with_scope(text: str, naming: Naming) -> Naming:
-    """A place directly before 政府网站绩效评估 makes it that place's own, unless a result follows (K12)."""
-    if naming.series != "cstc-website" or naming.edition is not None:
-        return naming
-    if _NATIONAL.search(text, naming.start, naming.end):
-        return naming
-    first = max(0, naming.start - 24)
-    window = text[first : naming.core]
-    chains = load_gazetteer().chains(window)
-    if not chains or not re.fullmatch(_BETWEEN, window[chains[-1].end :]):
-        return naming
-    if _PREDICATE.match(text, naming.end):
-        return naming
-    year = _YEAR_BEFORE.search(window[: chains[-1].start] if not naming.year else window)
-    stated = naming.year or (int(year[1]) if year else None)
-    start = first + (year.start() if year else chains[-1].start)
-    return replace(naming, series="province-internal", year=stated, start=start)
-
-
 def _subject(value: str) -> Subject:
     return next((subject for subject in SUBJECTS if subject == value), "other")
 
@@ -135,28 +56,18 @@ class Evaluations:
         self.text = text
         self.book = book
         self.title = canonical(article.title or "")
-        self.title_namings = _namings(self.title, 0, len(self.title), book)
-        self.namings = namings
-        self.namings = namings = self._as_internal(namings)
+        self.title_namings = namings_in(self.title, 0, len(self.title), book)
+        self.namings = namings = in_company(text, namings, self.title_namings, book)
         self.starts = [naming.start for naming in namings]
         self.main = self._main()
 
     @property
     def any(self) -> bool:
-        """Whether the article names one at all."""
-        return bool(self.namings or self.title_namings)
-
-    def _as_internal(self, namings: list[Naming]) -> list[Naming]:
-        """政府网站绩效考评 without 全国 or ordinal is the internal evaluation that headline or body names."""
-        everywhere = [*namings, *self.title_namings]
-        internal = [n for n in everywhere if self.book.series_by_key[n.series].scope == "internal"]
-        plain = [n for n in namings if n.series == "cstc-website" and n.edition is None]
-        if not internal or any(n.series == "cstc-website" and n not in plain for n in everywhere):
-            return namings
-        if any(_NATIONAL.search(self.text, n.start, n.end) for n in plain):
-            return namings
-        series = internal[0].series
-        return [replace(n, series=series) if n in plain else n for n in namings]
+        """Whether the article names one at all; what is named in passing by a ranking of another kind does not count."""
+        named = [*self.namings, *self.title_namings]
+        if all(naming.series == "other" for naming in named) and _FOREIGN.search(self.title + self.text[:600]):
+            return False
+        return bool(named)
 
     def _main(self) -> Naming | None:
         """The evaluation that a statement belongs to which names none: with a year before without, first of those."""
@@ -175,7 +86,12 @@ class Evaluations:
 
     def bind(self, claim: Claim, sentence: tuple[int, int], paragraph: tuple[int, int]) -> Bound | None:
         """The evaluation of a claim, None where the article names none that it can be (M2, M3)."""
-        naming = self._of_case(claim, paragraph) or self._nearest(claim, sentence, paragraph) or self.main
+        naming = (
+            self._of_case(claim, paragraph)
+            or self._of_grade(claim, sentence)
+            or self._nearest(claim, sentence, paragraph)
+            or self.main
+        )
         if naming is None:
             return None
         return self._bound(naming, claim.year, claim.years_back)
@@ -195,6 +111,14 @@ class Evaluations:
         digital = "数字政府" in (claim.award or "") or here == {"cstc-digital-gov"}
         return two[0] if digital else two[1]
 
+    def _of_grade(self, claim: Claim, sentence: tuple[int, int]) -> Naming | None:
+        """优秀 and 卓越 of a joint event are given by the evaluation of services, places by that of websites."""
+        if claim.kind != "grade" or claim.subject is not None or not re.match("优秀|卓越|良好|中等", claim.grade or ""):
+            return None
+        here = any(sentence[0] <= n.start < claim.at for n in self.namings)
+        joint = self._latest("cstc-website") is not None and not here
+        return self._latest("cstc-digital-gov") if joint else None
+
     def _latest(self, series: str) -> Naming | None:
         found = [naming for naming in self.namings if naming.series == series]
         return min(found, key=lambda naming: naming.year is None, default=None)
@@ -202,10 +126,13 @@ class Evaluations:
     def _nearest(self, claim: Claim, sentence: tuple[int, int], paragraph: tuple[int, int]) -> Naming | None:
         before = self.namings[bisect_left(self.starts, paragraph[0]) : bisect_left(self.starts, claim.at)]
         behind = self.namings[bisect_left(self.starts, claim.at) : bisect_left(self.starts, sentence[1])]
+        if self.main is not None and self.main not in behind and behind:
+            between = self.text[claim.at : behind[0].start]
+            behind = behind if _LEADS_BACK.search(between) else []  # …第一,且在全国政府网站评估中: another one (M2)
         in_sentence = [naming for naming in before if naming.start >= sentence[0]]
         rest = [naming for naming in before if naming.start < sentence[0]]
         wanted = _KIN.get(claim.subject) if claim.subject else None
-        for candidates in (in_sentence[::-1], behind, rest[::-1]):
+        for candidates in (in_sentence[::-1], rest[::-1], behind):
             fitting = [n for n in candidates if wanted is None or n.subject in wanted]
             if fitting:
                 return fitting[0]
@@ -215,7 +142,7 @@ class Evaluations:
                 return min(others, key=lambda naming: (naming.year is None, abs(naming.start - claim.at)))
             if self.main is not None and self.main.subject not in wanted and claim.subject == "website":
                 return (in_sentence or rest or [self.main])[-1]
-        candidates = in_sentence or behind or rest
+        candidates = in_sentence or rest or behind
         return candidates[-1] if candidates else None
 
     def _bound(self, naming: Naming, year: int | None, back: int) -> Bound:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crawler.extract.evaluations import namings_of
 from crawler.extract.rulebook import load_rulebook
+from crawler.extract.scopes import namings_of
 from crawler.extract.sentences import canonical, sentences_of
 from crawler.extract.view import View, view_of
 from crawler.items import Article, Extraction, Result, Span, value_words

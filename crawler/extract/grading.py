@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
+from crawler.extract.firsts import guarded
 from crawler.extract.grouping import groups_before, said_groups
+from crawler.extract.holders import subject_ahead
 from crawler.extract.lists import NameList
 from crawler.extract.numerals import NUMBER, number_from
 from crawler.extract.rulebook import Rulebook
@@ -17,11 +19,12 @@ from crawler.extract.view import View, Word
 __all__ = ["changes_claimed", "grade_claims"]
 
 _GIVEN = re.compile(
-    r"(?:被?(?:评选|评定|认定|确定|列|评)为|获评|获得|荣获|进入|列入|入列|跻身|位列|位于|处于|达到|属于|迈入|入选|均为|同为|升至|晋升|名列|获|为|居)"
-    r"[^,。;“”]{0,44}$"
+    guarded(
+        r"(?:被?(?:评选|评定|认定|确定|评估|考核|考评|列|评)为|获评|获得|荣获|进入|列入|入列|跻身|位列|位于|处于|达到|属于|迈入|入选|均为|同为|升至|晋升|名列|获|为|居)"
+        r"[^,。;“”]{0,44}$"
+    )
 )
 _COUNT_ONLY = re.compile(rf"(?:共有|有|共|其中)?\s*{NUMBER}\s*(?:个|家)[^,。;]{{0,14}}$")
-_BARE = re.compile(r"[“\"]?优秀[”\"]?")
 _STEPS = re.compile(
     rf"(?:比|较|相比|与|同)?(?P<base>去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退)"
     rf"(?:了|到)?\s*(?P<steps>{NUMBER})\s*(?:个)?(?:位次|名次|位|名)"
@@ -32,6 +35,10 @@ _FROM_TO = re.compile(
 _MOVES = re.compile(r"升|前进|提高|前移|上移|进步|上涨|下降|下滑|后退|退|掉|落|跃")
 _DOWN = re.compile(r"下降|下滑|后退|退步|掉落|滑落|倒退|退|跌")
 _UP = re.compile(r"升|跃|前进|提高|进步|前移|攀|挺进|上移")
+_YEAR = re.compile(r"(20\d\d)年")
+_CLASS_WORD = re.compile(
+    r"(?P<grade>优秀|良好|中等)(?:等次|等级|档次|梯度|梯次|层级|档)|(?P<site>(?:基本|不)?合格)(?:等次|等级|网站)"
+)
 _RANKED = re.compile(r"排名|名次|位次|排位|绩效|评估|网站|综合|总体|名列|列|居|评比")
 _NOT_SITE = re.compile(r"(?:指标|方面|满意度|增幅|办件|访问量)[^,。;]{0,6}$")
 
@@ -63,8 +70,12 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
         used.add(found.start)
         groups = said_groups(view, start, found.start)
         if not groups.values:
-            groups = groups_before(view, floor, word.start, context)
+            groups = groups_before(view, view.sentence.start, word.start, context)
+        context.groups = groups if groups.source == "said" else context.groups
         return list(_grades(view, found, word, groups, "D2 B5", 1.0))
+    if view.sentence.heads and view.text[word.end : view.sentence.end].strip() == ":":
+        _announce(view, context, word)
+        return "B11 a heading"
     if _GIVEN.search(view.text, start, word.start) is None:
         return "no verb gives the grade"
     found, how = preceding_list(view, word.start, context, used, book)
@@ -89,7 +100,9 @@ def _announce(view: View, context: Context, word: Word) -> None:
 
 
 def _words(view: View, word: Word) -> str:
-    return re.sub(r"[“”\"]", "", view.text[word.start : word.end]).removesuffix("行列")
+    words = re.sub(r"[“”\"]", "", view.text[word.start : word.end]).removesuffix("行列")
+    plain = _CLASS_WORD.fullmatch(words)
+    return (plain["grade"] or plain["site"]) if plain is not None else words
 
 
 def _grades(
@@ -143,15 +156,17 @@ def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[
         return "A12 of a sub-index"
     found, how = preceding_list(view, word.start, context, set(), book)
     if found is None or how == "carried":
-        return how if found is None else "G1 nobody is named"
+        found = subject_ahead(view, clause, word.start, word.end)
+    if found is None:
+        return "G1 nobody is named" if how == "carried" else how
     groups = groups_before(view, view.sentence.start, word.start, context)
     names = tuple(item.name for item in found.items)
     return [
         Claim(
             name=name,
             kind="improved",
-            start=found.start,
-            end=word.end,
+            start=min(found.start, word.start),
+            end=max(found.end, word.end),
             at=word.start,
             groups=groups,
             rule="G1",
@@ -164,6 +179,12 @@ def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[
     ]
 
 
+def _is_long_ago(view: View, year: int) -> bool:
+    """Whether the older year is not that of the edition before the one the sentence names."""
+    named = [naming.year for naming in view.namings if naming.year is not None]
+    return bool(named) and year != max(named) - 1
+
+
 def _steps(view: View) -> Iterator[tuple[int, int, int]]:
     """Places gained (positive) or lost, with their span."""
     text, first, last = view.text, view.sentence.start, view.sentence.end
@@ -173,6 +194,8 @@ def _steps(view: View) -> Iterator[tuple[int, int, int]]:
         before, now = number_from(match["a"]), number_from(match["b"])
         words = match["way"] + match["now"]
         moved = _DOWN.search(words) or _UP.search(words)
+        if (older := _YEAR.search(match["when"])) is not None and _is_long_ago(view, int(older[1])):
+            continue
         if before and now and before != now and moved and (before > now) == (_DOWN.search(words) is None):
             yield match.start(), match.end(), before - now
     for match in _STEPS.finditer(text, first, last):

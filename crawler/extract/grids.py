@@ -17,6 +17,11 @@ _COLUMNS = re.compile(r"\s*\|\s*|\t+|\s+")
 _ONE_NAME = re.compile(r"(?:人民)?(?:政府|政务)?(?:门户)?(?:网站|网)?\s*(?:\*|#)?")
 _OWNER = re.compile(r"(?:申报|推荐|获奖|入选|报送)?(?:部门|地区|单位|城市)(?:/(?:部门|地区|单位))?(?:名称)?")
 _WORK = re.compile(r"(?:优秀|创新|典型)?(?:案例|项目|栏目)(?:名称|题目)?")
+_NUMBERED = re.compile(
+    r"(?P<rank>第?[\d一二三四五六七八九十]{1,3}名?)\s*(?:[.、:)]|(?<=名))\s*(?P<rest>[^\s\d.、:][^,。;:!?]*)$"
+)
+_CAPTION = re.compile(r"^[^。]{4,36}(?:排名表?|排行榜?|得分表?|名次表?|结果表?)(?:\s*\([^()]*\))?$")
+_FAR = 20
 _MOST_LINES = 4000
 
 
@@ -117,6 +122,9 @@ def _lines(text: str, sentences: Sequence[Sentence]) -> Iterator[_Line]:
 
 
 def _cells(line: GridCell) -> tuple[GridCell, ...]:
+    if (numbered := _NUMBERED.match(line.text)) is not None:  # 1.广东省, 第一名:广东省
+        rank = GridCell(numbered["rank"], line.start, line.start + numbered.end("rank"))
+        return rank, GridCell(numbered["rest"], line.start + numbered.start("rest"), line.end)
     cells, position = [], 0
     for mark in _COLUMNS.finditer(line.text):
         if mark.start() > position:
@@ -169,7 +177,11 @@ def _above(lines: list[_Line], first: int, width: int) -> tuple[tuple[str, ...],
     if above and len(cells := above[-1].replace("|", " ").split()) == width:
         header = tuple(cells)
         above.pop()
-    return header, above[-1] if above else ""
+    named = [line.text for line, _ in lines[max(0, first - _FAR) : first] if _CAPTION.search(line.text)]
+    caption = above[-1] if above else ""
+    if named and not _CAPTION.search(caption):
+        caption = named[-1]  # the lines between are the header, a cell in each
+    return header, caption
 
 
 def _from_cells(lines: list[_Line]) -> Iterator[Grid]:

@@ -14,7 +14,8 @@ NO_GROUP = GroupWords((), "none")
 _JOINED = re.compile(
     r"(?:政府|门户|网站|类|政务|评估|级|城市|系统)*(?:结果)?\s*(?:和|及|与|、|以及)\s*(?:全国)?(?:\d+个?|[一二三四五六七八九十]+个)?"
 )
-_EACH = re.compile(r"均|都(?!市)|分别|双双|皆|各自")
+_EACH = re.compile(r"均|都(?!市)|分别(?!是|为|有|:)|双双|皆|各自")
+_MEANS = re.compile(r"凭借|依托|借助|依靠|得益于")
 _REGIONAL = re.compile(
     r"(?:全省|全区(?!县)|全市|全州|全疆|全盟|(?:[位居列名排在])(?:我省|我市|我区|本省|本市)|省内|区内|市内|全自治区|[一-龥]{2,3}(?:省|自治区)内|(?:在|居|列|排名?)(?:[一-龥]{2}省|省)(?=第|前|首))"
     r"(?:各|的|所有)?(?:[^,。;第前百]{0,12})$"
@@ -23,7 +24,7 @@ _REGIONAL = re.compile(
 
 def said_groups(view: View, start: int, end: int) -> GroupWords:
     """The groups said in the stretch: the last one, with those joined to it; none where none is."""
-    words = [word for word in view.groups if start <= word.start < end]
+    words = [word for word in view.groups if start <= word.start < end and not _is_denied(view, word)]
     if not words:
         return NO_GROUP
     chosen = [words[-1]]
@@ -35,19 +36,33 @@ def said_groups(view: View, start: int, end: int) -> GroupWords:
     return GroupWords(values, "said")
 
 
+def _is_denied(view: View, word: Word) -> bool:
+    """Whether its clause denies something of it: 还没有地市达到该水平 (D5)."""
+    first, _ = view.clause(word.start)
+    return view.has("negations", first, word.start, "negation")
+
+
 def _values(view: View, chosen: list[Word], end: int) -> tuple[str, ...]:
     """The groups of the contract; one mixed list of two stays one group unless the text says 均 or 分别 (K5, R3)."""
     each = _EACH.search(view.text, chosen[-1].end, end + 1) is not None
     values: list[str] = []
     for word in chosen:
         if "+" in word.value:
-            values += word.value.split("+") if each else ["city"]
+            values += _in_print_order(view.text[word.start : word.end], word.value) if each else ["city"]
         else:
             values.append(word.value)
     if len(values) > 1 and not each:
         kinds = set(values)
         values = ["city"] if kinds <= {"subprovincial", "capital", "prefecture", "city"} else values[-1:]
     return tuple(dict.fromkeys(values))
+
+
+def _in_print_order(words: str, value: str) -> list[str]:
+    """The two groups of a word as the text orders them: 省会和副省级 is capital first."""
+    first = min((words.find(cue) for cue in ("省会", "首府") if cue in words), default=len(words))
+    other = min((words.find(cue) for cue in ("副省级", "计划单列") if cue in words), default=len(words))
+    values = value.split("+")
+    return values[::-1] if first < other else values
 
 
 def groups_before(view: View, floor: int, at: int, context: Context) -> GroupWords:
@@ -66,4 +81,5 @@ def groups_before(view: View, floor: int, at: int, context: Context) -> GroupWor
 def is_regional(view: View, at: int) -> bool:
     """Whether the place counts within a province or region only (A10, K12)."""
     first, _ = view.clause(at)
-    return _REGIONAL.search(view.text, first, at) is not None
+    found = _REGIONAL.search(view.text, first, at)
+    return found is not None and _MEANS.search(view.text, first, found.start()) is None

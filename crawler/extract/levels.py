@@ -7,7 +7,16 @@ from typing import Literal
 
 from crawler.items import Group
 
-__all__ = ["Entity", "EntityLevel", "fits", "group_of_level", "levels_of_group"]
+__all__ = [
+    "CAPITALS",
+    "MUNICIPALITIES",
+    "SUBPROVINCIAL",
+    "Entity",
+    "EntityLevel",
+    "fits",
+    "group_of_level",
+    "levels_of_group",
+]
 
 EntityLevel = Literal[
     "province", "prefecture", "county", "zone", "town", "ministry", "organisation", "country", "account"

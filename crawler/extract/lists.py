@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from crawler.extract.names import Name
 from crawler.extract.numerals import NUMBER, number_from
+from crawler.extract.organisations import Organisation, OrganisationHit, OrganisationName
 
-__all__ = ["Item", "NameList", "find_lists", "joined"]
+__all__ = ["Item", "NameList", "find_lists", "joined", "printed"]
 
 _SITE = (
     r"(?:(?:市|省|区|县)?委、?)?(?:(?:省|市|县|区|州|自治区)?(?:人民)?(?:政府|政务))?(?:信息|服务)?(?:门户|官方|政府|政务|互联)*"
@@ -16,12 +17,15 @@ _SITE = (
 )
 _SCORE = r"(?:\s*\(?(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分?\)?)"
 _TAIL = re.compile(
-    rf"{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|\((?P<note>[^()]{{1,16}})\))?"
+    rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|\((?P<note>[^()]{{1,16}})\))?"
 )
 _SEPARATOR = re.compile(r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?|(?P<space>\s+)|(?P<none>)")
 _ETC = re.compile(
     rf"\s*(?:等|共|这)?\s*(?:(?P<count>{NUMBER})\s*(?:个|家|省|市|地|区|县|座|所)(?:省级|省份|省区市?|省市|设区市|城市|地市|区\(市\)县|市州|部委|部门|单位|区市|县区|市县|县市|区县|省|市|区|县|州|地区|政府)*|等(?:地|省|市|省份|城市|地市|部门|单位|区县|县区)?)?"
 )
+_UNKNOWN = re.compile(r"、(?:[^、,。;:!?\s\d()“”/第名列获评和]{2,12}、)+")
+_UNKNOWN_ITEM = re.compile(r"[^、]+")
+_OFFICE = re.compile(r"(?:厅|局|委|办公室|中心|研究院|管理站|总队)$")
 _NUMBER_IN = re.compile(r"\d{1,3}(?:\.\d+)?")
 
 
@@ -76,6 +80,10 @@ def find_lists(text: str, names: list[Name], end: int) -> list[NameList]:
         item = _item(text, name, limit)
         run.append((item, ""))
         mark = _mark(text, item.end, limit) if number + 1 < len(names) else None
+        if mark is None and number + 1 < len(names) and (unknown := _unknown(text, item.end, limit)):
+            run[-1] = (item, "、")
+            run += [(other, "、") for other in unknown]
+            continue
         if mark is not None and _alike(name, names[number + 1], mark):
             run[-1] = (item, mark)
             continue
@@ -102,9 +110,31 @@ def _mark(text: str, start: int, end: int) -> str | None:
     return match["mark"] or (" " if match["space"] else "-")
 
 
+def _unknown(text: str, start: int, end: int) -> list[Item]:
+    """The items between two names that no table knows (A、某某网、B): they hold their place in the list."""
+    if _UNKNOWN.fullmatch(text, start, end) is None:
+        return []
+    items = []
+    for match in _UNKNOWN_ITEM.finditer(text, start, end):
+        form = match[0]
+        office = _OFFICE.search(form) is not None
+        name = printed(text, *match.span()) if office else Name(match.start(), match.end(), form)
+        items.append(Item(name, match.end()))
+    return items
+
+
+def printed(text: str, start: int, end: int) -> Name:
+    """A name that no table knows, as an organisation under its printed name."""
+    form = text[start:end]
+    body = Organisation((OrganisationName(form, None, None),), "department")
+    return Name(start, end, form, organisation=OrganisationHit(start, end, form, body, weak=False, local=True))
+
+
 def _alike(name: Name, following: Name, mark: str) -> bool:
     if mark in (",", ";"):
         return False
+    if mark == "-" and name.person == following.person == "account":  # “A”“B”
+        return True
     if mark == "-":  # 北京上海海南 without a mark: only whole places, and no person
         return name.chain is not None and following.chain is not None and not name.weak and not following.weak
     return bool(name.person) == bool(following.person)

@@ -7,27 +7,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from crawler.extract.accounts import find_accounts
+from crawler.extract.firsts import guarded
 from crawler.extract.organisations import Organisation, OrganisationHit, OrganisationName, find_organisations
 from crawler.extract.outlets import PortalHit, find_portals
-from crawler.extract.places import PlaceChain, load_gazetteer
+from crawler.extract.places import PlaceChain, PlaceHit, load_gazetteer
 
 __all__ = ["Name", "find_names"]
 
 _NO_PLACE = re.compile(
-    r"(?:日报|晚报|晨报|商报|都市报|时报|早报|青年报|法制报|广播|电视|卫视|网络台|新闻网|在线网|网讯|电台|讯(?!飞)|电(?=[\s)(,记])|\d+月\d+日[电讯讯]"
+    r"(?:高院|中院|(?:高级|中级)?(?:人民)?法院|检方|警方|(?:文明|新闻|政法|法制|先锋|党建|廉政|共青团|红色|旅游|纪检|招生|科普|消防|组工|普法|经济|生活|都市)[一-龥]{0,2}网(?!站)|日报|晚报|晨报|商报|都市报|时报|早报|青年报|法制报|广播|电视|卫视|网络台|新闻网|在线网|网讯|电台|讯(?!飞)|电(?=[\s)(,记])|\d+月\d+日[电讯讯]"
     r"|[一-龥]{0,6}(?:大学|学院|中学|银行|公司|集团|医院|机场|出版社|研究院|研究所|研究会|协会|学会|峰会|宣言)"
-    r"|(?:国际)?(?:会议中心|会展中心|饭店|宾馆|大酒店|大厦)|路(?!由)|奥运|时间|发布厅|发布(?=[、,。”\"获登入上\s]|$)|交警|网警|检察(?!院)|政法(?!委)|共青团|天气|公安(?!局|厅|部|分局|系统|机关|网站))"
+    r"|(?:国际)?(?:会议中心|会展中心|饭店|宾馆|大酒店|大厦)|路(?!由)|奥运|时间|发布厅|发布(?=[、,。”\"获登入上位名排荣和与夺在等\s]|政务|微信|微博|官方|公众|$)|交警|网警|检察(?!院)|政法(?!委)|共青团|天气|公安(?!局|厅|部|分局|系统|机关|网站))"
 )
 _SITTING = re.compile(
     r"(?:人民大会堂|[一-龥]{0,8}(?:饭店|宾馆|酒店|大厦|中心|大会堂))?(?:市)?(?:隆重|正式|顺利|成功|联合)?(?:召开|举行|举办|发布|揭晓|公布|开幕|启动|落幕|出炉|参加|揭幕|颁发|宣布)"
 )
 _PERSON = re.compile(
-    r"(?P<we>[我本])(?P<a>自治区|省|市|区|县|州|盟)(?![民直级委长属内外])"
-    r"|(?:(?<=^)|(?<![一-龥])|(?<=[和与及在对使让将是了由为有现据中]))(?P<b>自治区|省|市|区(?!县)|县(?!区|市)|州(?!市))(?:委)?、?(?:省|市|区|县|州)?(?:人民)?"
-    r"政府(?:门户|官方)?(?:网站|网|客户端|微信|微博|政务新媒体|新媒体)"
-    r"|(?P<d>我)(?:厅|局|委|办|署)(?=(?:政府|门户|官方)?网站|获|位列|名列|排名|荣获)"
-    r"|(?P<c>我国|中国)(?=(?:的)?(?:电子政务|E[GD]|排名|位列|位居|列|居|在全球|在世界|在线|从|由|全球|首次))"
+    guarded(
+        r"(?P<we>[我本])(?P<a>自治区|省|市|区|县|州|盟)(?![民直级委长属内外])"
+        r"|(?:(?<=^)|(?<![一-龥)])|(?<=[和与及在对使让将是了由为有现据中]))(?P<b>自治区|省|市|区(?!县)|县(?!区|市)|州(?!市))(?:委)?、?(?:省|市|区|县|州)?(?:人民)?"
+        r"政府(?:门户|官方)?(?:网站|网|客户端|微信|微博|政务新媒体|新媒体)"
+        r"|(?P<d>我)(?:厅|局|委|办|署)(?=(?:政府|门户|官方)?网站|获|位列|名列|排名|荣获)"
+        r"|(?P<c>我国|中国)(?=(?:的)?(?:电子政务|E[GD]|排名|位列|位居|列|居|在全球|在世界|在线|从|由|全球|首次))"
+    )
 )
+_BOARD = re.compile(r"(?:管理委员会|管委会)")
 _TAX = re.compile(r"(?:省|市|自治区)?(?:国税|地税)(?:局)?(?!系统|机关|部门)")
 _LEVELS: dict[str, Literal["province", "prefecture", "county", "region", "country", "office"]] = {
     "自治区": "province", "省": "province", "市": "prefecture", "区": "region", "县": "county", "州": "prefecture",
@@ -64,6 +69,7 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
     stretch = text[start:end]
     found = [
         *_organisations(stretch, start), *_portals(stretch, start), *_places(stretch, start), *_persons(text, start, end),
+        *(Name(first, last, form, person="account") for first, last, form in find_accounts(text, start, end)),
     ]  # fmt: skip
     found.sort(key=lambda name: (name.start, -name.end))
     kept: list[Name] = []
@@ -90,8 +96,8 @@ def _portals(stretch: str, start: int) -> Iterator[Name]:
 
 
 def _tax_office(stretch: str, chain: PlaceChain, start: int) -> Name | None:
-    """北京地税, 大连国税局: an office, not the place (entities.md §5)."""
-    office = _TAX.match(stretch, chain.end)
+    """北京地税, 大连国税局, 郑东新区管委会: an office, not the place (entities.md §5)."""
+    office = _TAX.match(stretch, chain.end) or _BOARD.match(stretch, chain.end)
     if office is None:
         return None
     form = stretch[chain.start : office.end()]
@@ -134,13 +140,17 @@ def _chains(stretch: str) -> Iterator[PlaceChain]:
             yield chain
             continue
         behind = gazetteer.chains(stretch[chain.start + 1 : chain.end + 8])
-        if behind and behind[0].start == 0 and any(place.level != "county" for place in behind[0].hits[0].places):
+        if behind and behind[0].start == 0 and _is_rather_meant(behind[0].hits[0]):
             first = chain.start + 1
             found = behind[0]
             hits = tuple(replace(h, start=h.start + first, end=h.end + first) for h in found.hits)
             yield replace(found, start=found.start + first, end=found.end + first, hits=hits)
         else:
             yield chain
+
+
+def _is_rather_meant(hit: PlaceHit) -> bool:
+    return not hit.short or any(place.level != "county" for place in hit.places)
 
 
 _BEFORE_AMONG = frozenset("市省区县位名家个强网站")

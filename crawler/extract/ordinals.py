@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from crawler.extract.firsts import guarded
 from crawler.extract.numerals import NUMBER, number_from
-from crawler.extract.rulebook import RuleTable
+from crawler.extract.rulebook import Hit
 
 __all__ = ["Ordinal", "find_ordinals"]
 
@@ -18,17 +19,20 @@ _UNIT = r"\s*[名位]"
 _RANGE = re.compile(
     rf"(?P<d>第)?\s*(?P<a>{_N})(?P<u>{_UNIT})?\s*(?:到|至|-+)\s*(?P<d2>第)?\s*(?P<b>{_N})(?P<u2>{_UNIT})?"
 )
+_TO = re.compile(r"[到至-]")  # stands in every range
 _LIST = re.compile(
     rf"第\s*{_N}(?:(?:、\s*{_N})+(?:\s*和\s*{_N})?{_UNIT}|(?:{_UNIT})?(?:{_JOIN}(?:并列)?(?:第\s*{_N}(?:{_UNIT})?|{_N}{_UNIT}))*)"
 )
-_BARE_LIST = re.compile(rf"(?<=[列居排别在])\s*{_N}(?:、{_N})*(?:{_JOIN}{_N})?{_UNIT}")
-_COUNTED = re.compile(r"(?<=排名|位列|名列|位居|排在)(?:全国|全省|全区|第)?[为:]?\s*(\d{1,3})(?=\s*[名位,。;的)]|$)")
-_ENGLISH = re.compile(r"(?<![A-Za-z])(?:NO|No|no)\.?\s?(\d{1,3})(?!\d)")
+_BARE_LIST = re.compile(guarded(rf"(?<=[列居排别在])\s*{_N}(?:、{_N})*(?:{_JOIN}{_N})?{_UNIT}"))
+_COUNTED = re.compile(
+    guarded(r"(?<=排名|位列|名列|位居|排在)(?:全国|全省|全区|第)?[为:]?\s*(\d{1,3})(?=\s*[名位,。;的)]|$)")
+)
+_ENGLISH = re.compile(guarded(r"(?<![A-Za-z])(?:NO|No|no)\.?\s?(\d{1,3})(?!\d)"))
 _TOP = re.compile(
     rf"前\s*(?P<n>{_N})\s*(?P<u>[名位强甲家]|大(?![一-龥])|(?=[,。;、!)”\"的之行]|$|\s|列|排|依|分|是|为|有|和|及|:|省|市|城|政|网))"
 )
 _TOP_LETTERS = re.compile(r"(?:TOP|Top|top)\s?(\d{1,3})(?!\d)")
-_STRONG = re.compile(rf"(?<![0-9一二三四五六七八九十百])({_N})\s*强(?!化|县|区|市|企|镇|村|调|国|力|制)")
+_STRONG = re.compile(guarded(rf"(?<![0-9一二三四五六七八九十百])({_N})\s*强(?!化|县|区|市|企|镇|村|调|国|力|制)"))
 _NUMBERS = re.compile(_N)
 _AFTER_BARE = re.compile(
     r"(?:\s*(?:[,。;、!?:)”\"'》(/\-]|$|的|和|与|及|以及|并列|成绩|佳绩|且|并|、)|\s+|仅次|高于|低于|领先|较|比|至|到)"
@@ -53,11 +57,12 @@ class Ordinal:
     """Rule ids of grammar.md."""
 
 
-def find_ordinals(text: str, start: int, end: int, words: RuleTable) -> list[Ordinal]:
-    """All ordinals of the stretch from left to right, the longest of those that overlap."""
-    found = [
-        *_ranges(text, start, end), *_tops(text, start, end), *_lists(text, start, end), *_words(text, start, end, words),
-    ]  # fmt: skip
+def find_ordinals(text: str, start: int, end: int, words: Iterable[Hit]) -> list[Ordinal]:
+    """All ordinals of the stretch from left to right, the longest of those that overlap.
+
+    `words` are what rules/ranks.toml finds in the stretch.
+    """
+    found = [*_ranges(text, start, end), *_tops(text, start, end), *_lists(text, start, end), *_words(words)]
     found.sort(key=lambda o: (o.start, -o.end))
     kept: list[Ordinal] = []
     for ordinal in found:
@@ -67,6 +72,8 @@ def find_ordinals(text: str, start: int, end: int, words: RuleTable) -> list[Ord
 
 
 def _ranges(text: str, start: int, end: int) -> Iterator[Ordinal]:
+    if not _TO.search(text, start, end):
+        return
     for match in _RANGE.finditer(text, start, end):
         first, last = number_from(match["a"]), number_from(match["b"])
         marked = match["d"] or match["u"] or match["u2"]
@@ -130,8 +137,8 @@ def _tops(text: str, start: int, end: int) -> Iterator[Ordinal]:
                 yield Ordinal(match.start(), match.end(), "top", (number,), unit=True, rule="C1 O2")
 
 
-def _words(text: str, start: int, end: int, words: RuleTable) -> Iterator[Ordinal]:
-    for rule, first, last in words.find(text, start, end):
+def _words(words: Iterable[Hit]) -> Iterator[Ordinal]:
+    for rule, first, last in words:
         kind, _, number = rule.value.partition(" ")
         if kind in ("exact", "top"):
             yield Ordinal(first, last, "exact" if kind == "exact" else "top", (int(number),), unit=True, rule=rule.id)

@@ -130,13 +130,12 @@ def find_organisations(text: str) -> list[OrganisationHit]:
     ['商务部', '卫生计生委', '厦门市建设与管理局']
     """
     hits: list[OrganisationHit] = []
-    lexicon, i = _lexicon(), 0
-    while i < len(text) - 1:
-        hit = _found(lexicon, text, i) if text[i : i + 2] in lexicon.index.lengths else None
+    lexicon, behind = _lexicon(), 0
+    for start in lexicon.index.starts(text):
+        hit = _found(lexicon, text, start) if start >= behind else None
         if hit is None:
-            i += 1
             continue
-        i = hit.end
+        behind = hit.end
         if hits and hits[-1].end >= hit.start:
             before = hits.pop()  # 国家税务总局|青岛市税务局 is one department
             hit = _department_hit(text, before.start, hit.end) if hit.organisation.kind == "department" else hit

@@ -83,9 +83,7 @@ def _is_listed(text: str, hits: list[tuple[PortalHit, bool]], i: int) -> bool:
 
 def _nicknames_in(text: str) -> Iterator[tuple[PortalHit, bool]]:
     forms, index = _nicknames()
-    for start in range(len(text) - 1):
-        if text[start : start + 2] not in index.lengths:
-            continue
+    for start in index.starts(text):
         form = next((form for form in index.slices(text, start) if form in forms), None)
         if form is not None:
             place = load_gazetteer().place(forms[form]) if forms[form] else None
@@ -97,7 +95,6 @@ def _patterns_in(text: str) -> Iterator[tuple[PortalHit, bool]]:
         return
     for place in load_gazetteer().find(text):
         before = _BEFORE.search(text, max(0, place.start - 6), place.start)
-        site = _SITE.match(text, place.end)
         local = _LOCAL_SITE.match(text, place.end)
         start = before.start() if before else place.start
         if local is not None:
@@ -105,6 +102,7 @@ def _patterns_in(text: str) -> Iterator[tuple[PortalHit, bool]]:
         elif before is None or not before[0].strip('“"「').startswith("中国"):
             continue
         else:
+            site = _SITE.match(text, place.end)
             quoted = before["quote"] is not None and _QUOTE_END.match(text, place.end) is not None
             end = site.end() if site else place.end + quoted
             sure = bool(site or before["dot"] or quoted)

@@ -123,14 +123,14 @@ class Gazetteer:
 
     def _scan(self, text: str) -> tuple[PlaceHit, ...]:
         hits: list[PlaceHit] = []
-        heads, i, behind, last = self._index.lengths, 0, -1, len(text) - 1
-        while i < last:
-            end = self._match(text, i, behind) if text[i : i + 2] in heads else 0
-            if end == 0:
-                i += 1
+        behind = -1
+        for start in self._index.starts(text):
+            if start < behind:
                 continue
-            hits.append(self._hit(i, text[i:end]))
-            i = behind = end
+            end = self._match(text, start, behind)
+            if end > 0:
+                hits.append(self._hit(start, text[start:end]))
+                behind = end
         return tuple(hits)
 
     def _match(self, text: str, start: int, behind: int) -> int:

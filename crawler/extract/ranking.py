@@ -8,39 +8,40 @@ from collections.abc import Iterator
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
 from crawler.extract.dimensions import indicator_between
+from crawler.extract.distribution import distributed
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
+from crawler.extract.holders import as_printed, attributed, bracketed, subject_ahead
+from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
+from crawler.extract.media import says_medium
 from crawler.extract.numbering import Placed, placed_in_range, with_ties
+from crawler.extract.objections import BEFORE_NOW, objection
+from crawler.extract.older import earlier_place
 from crawler.extract.ordinals import Ordinal
 from crawler.extract.rulebook import Rulebook
-from crawler.extract.scoring import score_near
+from crawler.extract.scoring import score_near, scores_listed
 from crawler.extract.subjects import following_list, preceding_list
 from crawler.extract.view import View
 
 __all__ = ["rank_claims"]
 
-_FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
-_ROSE = re.compile(
-    r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
-)
-_DOWNWARD = re.compile(r"(?:后退|下降|下滑|滑落|掉落|退)")
-_STREAK_TOP = re.compile(r"连续\s*[0-9一二三四五六七八九十两]+\s*(?:年|届)[^,。;]{0,10}$")
-_BEFORE_NOW = "G5 the place before"
-_YEAR_OF = re.compile(r"(20\d\d)年")
-_LAST = re.compile(r"去年|上届|上年|上一年|上一届")
+_COMPARED = re.compile(r"仅次于|与|比|较|同|距|超过|落后|紧随|紧跟|追赶")
 _TIED = re.compile(r"并列|同列|同为|共同|同获|齐")
 
 
 def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
     """All ranks and bounds of a sentence. The context learns subject, group and what waits for a list."""
-    claims: list[Claim] = []
+    claims, distributed_places = distributed(view, context)
     skipped: list[Skipped] = []
     used: set[int] = set()
     floor = view.sentence.start
     for ordinal in view.ordinals:
+        if ordinal.start in distributed_places:
+            floor = ordinal.end
+            continue
         reading = _Reading(view, context, book, ordinal, floor, used)
         reason = reading.objection()
-        if reason == _BEFORE_NOW and (earlier := reading.earlier()) is not None:
+        if reason == BEFORE_NOW and (earlier := earlier_place(view, context, book, ordinal, floor, used)) is not None:
             claims.append(earlier)
             continue
         if reason is None:
@@ -48,6 +49,7 @@ def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
         if reason is not None:
             skipped.append(Skipped(ordinal.start, ordinal.end, reason))
         floor = max(floor, reading.end)
+    claims += leading_claims(view, context)
     return Found(tuple(claims), tuple(skipped))
 
 
@@ -71,60 +73,12 @@ class _Reading:
         self.order = False
         self.how = ""
         self.groups: GroupWords = NO_GROUP
+        self.bracketed = bracketed(view, ordinal)
+        self.compared = False
 
     def objection(self) -> str | None:
         """Why it asserts nothing, whoever it is about; None where it may."""
-        view, ordinal = self.view, self.ordinal
-        if ordinal.kind == "bottom":
-            return "B15 C11 counted from the end"
-        start = max(self.clause, self.floor)
-        for value, reason in (
-            ("intention", "J1 an intention"), ("negation", "C12 denied"), ("candidate", "J3 a candidate"),
-            ("traffic", "J7 R6 another measure"),
-        ):  # fmt: skip
-            if view.has("negations", start, ordinal.start, value):
-                return reason
-        if view.has("negations", start, ordinal.start, "mean") and ordinal.kind != "top":
-            return "E4 a mean"
-        if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
-            return _BEFORE_NOW
-        if ordinal.kind == "top" and _STREAK_TOP.search(view.text, start, ordinal.start):
-            return "C5 over several years"
-        if not ordinal.unit and not self._has_verb(self.clause):
-            return "no verb of rank"
-        return None
-
-    def earlier(self) -> Claim | None:
-        """从2017年的第7名…: the place of the older year, where that is said (A13, M1)."""
-        before = _FROM.search(self.view.text, self.clause, self.ordinal.start)
-        year = _YEAR_OF.search(before[0]) if before else None
-        last = _LAST.search(before[0]) if before else None
-        found, _ = preceding_list(
-            self.view, before.start() if before else self.clause, self.context, self.used, self.book
-        )
-        if found is None or len(found.items) != 1 or self.ordinal.kind != "exact" or not (year or last):
-            return None
-        return Claim(
-            name=found.items[0].name, kind="rank", start=min(found.start, self.ordinal.start), end=self.ordinal.end,
-            at=self.ordinal.start, groups=groups_before(self.view, self.floor, self.ordinal.start, self.context),
-            rule="A13 G5", paragraph=self.view.sentence.paragraph, rank=self.ordinal.numbers[0],
-            year=int(year[1]) if year else None, years_back=0 if year else 1, implied=year is None,
-        )  # fmt: skip
-
-    def _has_verb(self, start: int) -> bool:
-        view, at = self.view, self.ordinal.start
-        if view.has("ranks", start, at, "verb", "tie", "member", "order"):
-            return True
-        near = [word for word in view.groups if start <= word.start and 0 <= at - word.end <= 8]
-        beside = [found for found in view.lists if start <= found.start and 0 <= at - found.end <= 8]
-        return bool(near or beside) or view.text[max(0, at - 2) : at] in {
-            "全国",
-            "全省",
-            "全区",
-            "全市",
-            "全球",
-            "世界",
-        }
+        return objection(self.view, self.ordinal, self.clause, self.floor, sure=self.bracketed is not None)
 
     def read(self, claims: list[Claim]) -> str | None:
         """Add its claims; else the reason why there are none."""
@@ -143,7 +97,19 @@ class _Reading:
         return reason
 
     def _find_list(self) -> None:
+        if self.bracketed is not None:
+            self.found = self.bracketed
+            self.groups = groups_before(self.view, self.floor, self.found.start, self.context)
+            return
+        if (named := attributed(self.view, self.ordinal)) is not None:
+            self._hold(named)
+            return
         found, gap = following_list(self.view, self.ordinal.end)
+        if (found is None or len(found.items) < self.ordinal.numbers[0]) and (
+            whole := as_printed(self.view, self.ordinal)
+        ) is not None:
+            self._hold(whole)
+            return
         if found is None and self._names_follow():
             found = next((f for f in self.view.lists if f.start == self.ordinal.end), None)
             gap = None
@@ -156,7 +122,18 @@ class _Reading:
             self.used.add(found.start)
             return
         self.found, self.how = preceding_list(self.view, self.ordinal.start, self.context, self.used, self.book)
+        if self.found is None or self.how == "carried":
+            ahead = subject_ahead(self.view, self.clause, self.ordinal.start, self.ordinal.end)
+            self.found, self.how = (ahead, "ahead") if ahead is not None else (self.found, self.how)
         self.groups = groups_before(self.view, self.floor, self.ordinal.start, self.context)
+
+    def _hold(self, named: NameList) -> None:
+        """排名第二的成都: the place belongs to the name behind it, told in passing where it is compared with (I6)."""
+        before = self.view.text[max(self.floor, self.clause) : self.ordinal.start]
+        self.found, self.behind = named, True
+        self.compared = _COMPARED.search(before) is not None
+        self.groups = groups_before(self.view, self.floor, self.ordinal.start, self.context)
+        self.end = self.ordinal.end
 
     def _names_follow(self) -> bool:
         """第N名E without a copula (A7), where no list stands before it in the sentence."""
@@ -192,17 +169,27 @@ class _Reading:
             for value, rank in zip(groups, self.ordinal.numbers, strict=True):
                 only = GroupWords((value,), self.groups.source, self.groups.regional)
                 yield from self._ranked(self.found.items[0], rank, tied=False, groups=only)
+        elif self.ordinal.kind == "top" and self._told_apart(self.found):
+            self.how, self.end = "A7 told one by one", self.ordinal.end
+            self.used.discard(self.found.start)
         elif self.ordinal.kind == "top" and self.found.complete:
             for item in self.found.items:
                 yield self._claim(item, self.groups, top=self.ordinal.numbers[0])
         elif not self.found.complete:
             self.how = "O8 the list is not as long as it says"
 
+    def _told_apart(self, found: NameList) -> bool:
+        """前五名分别是A第一,B、C分列…: the places behind the names are the ones that count."""
+        near = (o.start - found.end for o in self.view.ordinals if o.start >= found.end)
+        return self.behind and next(near, 99) <= 6
+
     def _ranked(self, item: Item, rank: int, *, tied: bool, groups: GroupWords) -> Iterator[Claim]:
         yield self._claim(item, groups, rank=rank, tied=tied)
 
     def _placed(self, found: NameList) -> Placed | None:
         ordinal, ties = self.ordinal, self.context.ties
+        if ordinal.kind == "range" and self._is_cut(found):
+            return [(item, place, False) for place, item in enumerate(found.items, ordinal.numbers[0])]
         if ordinal.kind == "range":
             return placed_in_range(found.slots, ordinal.numbers[0], ordinal.numbers[1], ties, last_and=found.last_and)
         if ordinal.kind == "exact":
@@ -226,9 +213,16 @@ class _Reading:
             return False
         return self.view.has("ranks", max(found.end, start), self.ordinal.start, "verb", "order")
 
+    def _is_cut(self, found: NameList) -> bool:
+        """A list at which the whole text breaks off (N9)."""
+        short = len(found.slots) == len(found.items) < self.ordinal.numbers[1] - self.ordinal.numbers[0] + 1
+        return self.behind and short and not self.view.text[found.end :].strip("、, \n")
+
     def _goes_on(self, found: NameList) -> bool:
         """A list that is broken off at a comma or the end of a line keeps its order as far as it goes."""
-        return self.behind and self.view.text[found.end : self.view.sentence.end].strip() in ("、", ",")
+        rest = self.view.text[found.end : self.view.sentence.end].strip()
+        cut = self.order and len(rest) <= 12 and not self.view.text[self.view.sentence.end :].strip()
+        return self.behind and (rest in ("、", ",") or (cut and not rest.endswith(("。", ";", "!", "等"))))
 
     def _placed_exactly(self, found: NameList) -> Placed | None:
         numbers = self.ordinal.numbers
@@ -264,12 +258,24 @@ class _Reading:
         score = item.score
         if score is None and len(names) == 1:
             score = score_near(self.view, self.clause, self.ordinal)
+        elif score is None:
+            listed = scores_listed(self.view, self.end, len(names))
+            score = listed[place] if listed else None
         return Claim(
             name=item.name, kind="rank", start=start, end=end, at=self.ordinal.start, groups=groups, rule=self._rule(),
             paragraph=self.view.sentence.paragraph, parent=names[place - 1] if place else None, company=names, rank=rank,
             tied=tied, top=top, score=score, indicator=self.indicator, confidence=0.85 if self.how == "carried" else 1.0,
-            checks="等K个 agrees" if self.found.count else "",
+            checks="等K个 agrees" if self.found.count else "", implied=self.compared,
+            subject="new_media" if self._is_of_medium() else None,
         )  # fmt: skip
+
+    def _is_of_medium(self) -> bool:
+        """By the words before the list; where nothing is said, by the heading's (B11)."""
+        assert self.found is not None
+        stop = self.ordinal.end if self.behind else min(self.found.start, self.ordinal.start)
+        if says_medium(self.view, self.view.sentence.start, stop):
+            return True
+        return self.context.medium and "网站" not in self.view.text[self.view.sentence.start : stop]
 
     def _rule(self) -> str:
         rules = [self.ordinal.rule]

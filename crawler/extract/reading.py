@@ -10,9 +10,11 @@ from itertools import groupby
 from crawler.extract.awards import award_claims, award_subject, heading_award
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
+from crawler.extract.firsts import guarded
 from crawler.extract.grading import changes_claimed, grade_claims
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.lists import NameList, joined
+from crawler.extract.media import heads_medium
 from crawler.extract.names import Name
 from crawler.extract.naming import Naming
 from crawler.extract.numbering import placed_in_range
@@ -27,10 +29,13 @@ from crawler.extract.years import year_said
 __all__ = ["Reading", "read_claims"]
 
 _CUE = re.compile(
-    r"第\s*[一二三四五六七八九十百\d]|前\s*[一二三四五六七八九十百两\d]|[一二三四五六七八九十百\d]强|[至到\-]\s*[一二三四五六七八九十\d]+\s*[名位]"
-    r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
-    r"|非常高|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|最具|分列|夺魁|[一二三四五六七八九十\d][名位]"
+    guarded(
+        r"第\s*[一二三四五六七八九十百\d]|前\s*[一二三四五六七八九十百两\d]|[一二三四五六七八九十百\d]强|[至到\-]\s*[一二三四五六七八九十\d]+\s*[名位]"
+        r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
+        r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|最具|分列|夺魁|[一二三四五六七八九十\d][名位]"
+    )
 )
+_LEADS = re.compile(r"前列|靠前")
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
 _BARE_LIST = re.compile(r"^[\s\d.、()(:“\"·\-]*(?:其中|依次为|分别是|分别为)?[:\s]*$")
@@ -59,7 +64,9 @@ def read_claims(
     skipped: list[Skipped] = []
     outside = [s for s in sentences if not any(first <= s.start < last for first, last in tables)]
     for _, paragraph in groupby(outside, key=lambda sentence: sentence.paragraph):
-        views = list(_views(text, list(paragraph), namings, book, waiting=context.pending is not None))
+        central = context.heading is not None and context.heading.values == ("ministry",)
+        waiting = context.pending is not None
+        views = list(_views(text, list(paragraph), namings, book, waiting=waiting, central=central))
         ties = ties_said(views)
         for view in views:
             context.enter(view, ties)
@@ -70,13 +77,14 @@ def read_claims(
 
 
 def _views(
-    text: str, sentences: list[Sentence], namings: list[Naming], book: Rulebook, *, waiting: bool
+    text: str, sentences: list[Sentence], namings: list[Naming], book: Rulebook, *, waiting: bool, central: bool
 ) -> Iterator[View]:
     first, last = (sentences[0].start, sentences[-1].end) if sentences else (0, 0)
-    ministries = _CENTRAL.search(text, first, last) is not None
+    ministries = central or _CENTRAL.search(text, first, last) is not None
     for sentence in sentences:
         if waiting or sentence.heads or _CUE.search(text, sentence.start, sentence.end):
-            view = view_of(text, sentence, namings, book, ministries=ministries, always=waiting)
+            leads = _LEADS.search(text, sentence.start, sentence.end) is not None
+            view = view_of(text, sentence, namings, book, ministries=ministries, always=waiting or leads)
             waiting = _may_wait(view)
             yield view
 
@@ -92,6 +100,7 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
             yield Found(tuple(waited))
             return
     if view.sentence.heads:
+        context.medium = heads_medium(view)
         said = said_groups(view, view.sentence.start, view.sentence.end)
         if said.values:
             context.heading = GroupWords(said.values[-1:], "heading")
@@ -103,7 +112,8 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
     yield rank_claims(view, context, book)
     grades = grade_claims(view, context, book)
     awards = award_claims(view, context, book)
-    yield replace(grades, claims=tuple(grade for grade in grades.claims if not _in_a_title(grade, awards.claims)))
+    told = tuple(grade for grade in grades.claims if not _in_a_title(grade, awards.claims))
+    yield Found(told, grades.skipped)
     yield awards
     yield changes_claimed(view, context, book)
     values = {word.value for word in view.groups}
@@ -134,6 +144,8 @@ def _dated(view: View, claim: Claim) -> Claim:
     if claim.year or claim.years_back:
         return claim
     year, back = year_said(view, claim.at)
+    if claim.kind == "change" and year is not None and any((n.year or 0) > year for n in view.namings):
+        return claim  # how far it rose is told of the newer year
     return replace(claim, year=year, years_back=back) if year or back else claim
 
 
@@ -179,6 +191,8 @@ def _accounts(view: View) -> tuple[Name, ...]:
     """The accounts of a line that is a list of nothing else: 成都发布、@微内江/最内江. The name behind the slash counts."""
     words = view.text[view.sentence.start : view.sentence.end].rstrip("。;\n 、,")
     items = re.split(r"[、,]", words)
+    if words.count(",") > words.count("、"):
+        return ()  # prose
     if len(items) < 3 or not all(2 <= len(item.strip()) <= 24 and not _NO_ACCOUNT.search(item) for item in items):
         return ()
     names, position = [], view.sentence.start

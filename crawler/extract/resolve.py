@@ -93,6 +93,8 @@ def _of_year(table: PlaceTable, candidates: Sequence[Place], year: int | None) -
 
     襄阳 in 2009 is 襄樊市/襄阳区, for that held; 襄阳市 in 2009 is 襄樊市; 宣武区 in 2015 stays 宣武区.
     """
+    if len(candidates) == 1 and (year is None or candidates[0].holds_in(year)):
+        return list(candidates)  # nine of ten forms in a text mean one place
     if year is not None:
         if held := [place for place in candidates if place.holds_in(year)]:
             return held

@@ -9,19 +9,24 @@ from crawler.extract.lists import NameList, joined
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.view import View
 
-__all__ = ["COPULA", "following_list", "is_object", "preceding_list", "residue"]
+__all__ = ["COPULA", "OTHERS", "following_list", "is_object", "preceding_list", "residue"]
 
 COPULA = re.compile(
-    r"(?:名|位|强)?[)”\"]?(?:的)?(?P<mid>[^,。;:!?“”]{0,22}?)(?P<order>依次|分别|按顺序|顺序)?(?:是|为|有|包括|即|:|-)+\s*[“\"(]?"
+    r"(?:名|位|强)?[)”\"]?(?:的)?(?P<mid>[^,。;:!?“”]{0,22}?)(?P<order>依次|分别|按顺序|顺序)?(?:是|为|有|包括|像|即|:|-)+\s*[“\"(]?"
 )
+_NAMELY = re.compile(r"(?:名|位|强)?\s*,\s*(?:它们|其中)?(?P<mid>)(?P<order>分别|依次)(?:是|为)[“\"]?")
 _OBJECT = re.compile(
     r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
-    r"委托|联合|协同|由|据|被|经|受|抵|赴|对接)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
+    r"委托|联合|协同|由|据|被|经|受|抵|赴|对接|凭借|依托|借助|依靠|得益于|参照)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
 )
 _ACTS = re.compile(
-    r"(?:[一-龥]{0,10}?(?:发布|主办|承办|通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
+    r"(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
 )
+_WITHIN = re.compile(r"(?:省|市|区|境|全省|全市)?内(?!容|部|网)")
 _STRIP = re.compile(r"[“”\"《》·\s、,:;()\-/%!?。]|\([^()]*\)|20\d\d年(?:度)?|[0-9.]+")
+OTHERS = re.compile(r"检察院|法院|医院|企业|公司|高校|大学|学校|景区|品牌")
+"""Those who are no places even where the list names them by their places."""
+_QUANTITY = re.compile(r"\d[\d ]*(?:\.\d+)?\s*(?:万|亿)?(?:余|多)?(?:个|家|条|件|项|篇|人次|人|%|万)\s*,$")
 _COUNTED = re.compile(
     r"(?:的)?(?:有|共有|共|全部|另有|还有)?\s*(?:\d+|[二三四五六七八九十两]+)(?:个|家)?(?:地市|地级市|设区市|区市|区县|县区|县|区|市|镇|单位|部门|网站|案例)"
 )
@@ -63,6 +68,8 @@ def is_object(view: View, found: NameList) -> bool:
         return True
     if len(found.items) > 1:
         return False
+    if before.endswith("在") and _WITHIN.match(view.text, found.end):
+        return True
     after = view.text[found.end : found.end + 14]
     return bool(_ACTS.match(after))
 
@@ -72,8 +79,8 @@ def following_list(view: View, start: int) -> tuple[NameList | None, re.Match[st
     for number, found in enumerate(view.lists):
         if found.start < start:
             continue
-        gap = COPULA.fullmatch(view.text, start, found.start)
-        if gap is None:
+        gap = COPULA.fullmatch(view.text, start, found.start) or _NAMELY.fullmatch(view.text, start, found.start)
+        if gap is None or OTHERS.search(gap["mid"]):
             return None, None
         return _with_next(view, number, found), gap
     return None, None
@@ -111,6 +118,8 @@ def preceding_list(
         rest = residue(view, max(found.end, first), at, book)
         if len(rest) > _MOST:
             return None, f"unknown words {rest}"
+        if _QUANTITY.search(view.text, found.end, max(found.end, first)):
+            return None, "R6 a count is placed"
         if len(found.items) == 1 and _COUNTED.match(view.text, found.end):
             return None, "C9 a count without names"
         if at - found.end > _FARTHEST:

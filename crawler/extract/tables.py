@@ -66,17 +66,17 @@ def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
     places = [_integer(row[ranks]) if ranks is not None and ranks < len(row) else None for row in grid.rows]
     shared = {place for place, times in Counter(places).items() if times > 1}
     for row, place in zip(grid.rows, places, strict=True):
-        name = _name(row[names]) if names < len(row) else None
-        if name is None:
-            continue
+        holders = _names(row[names]) if names < len(row) else []
         score = _number(row[scores]) if scores is not None and scores < len(row) else None
         if place is None and score is None:
             continue
-        yield Claim(
-            name=name, kind="rank" if place is not None else "score", start=row[0].start, end=row[-1].end, at=row[0].start,
-            groups=groups, rule="Q1" if ranks is not None else "Q2", paragraph=grid.paragraph, company=tuple(company),
-            rank=place, tied=place is not None and place in shared, score=score,
-        )  # fmt: skip
+        tied = place is not None and (place in shared or len(holders) > 1)
+        for name in holders:
+            yield Claim(
+                name=name, kind="rank" if place is not None else "score", start=row[0].start, end=row[-1].end,
+                at=row[0].start, groups=groups, rule="Q1" if ranks is not None else "Q2", paragraph=grid.paragraph,
+                company=tuple(company), rank=place, tied=tied, score=score,
+            )  # fmt: skip
 
 
 def _name(cell: GridCell) -> Name | None:
@@ -85,6 +85,17 @@ def _name(cell: GridCell) -> Name | None:
         return None
     found = names[0]
     return replace(found, start=cell.start + found.start, end=cell.start + found.end, weak=False)
+
+
+def _names(cell: GridCell) -> list[Name]:
+    """The names of a cell: one, or several that a slash or 、 divides (T3)."""
+    first = _name(cell)
+    found = [first] if first is not None else []
+    for mark in re.finditer(r"[/、]", cell.text) if found else ():
+        part = GridCell(cell.text[mark.end() :], cell.start + mark.end(), cell.end)
+        if (name := _name(part)) is not None:
+            found.append(name)
+    return found
 
 
 def _name_column(grid: Grid) -> int | None:
@@ -141,9 +152,23 @@ def _score_column(grid: Grid, names: int, ranks: int | None) -> int | None:
         if numeric and (expression is _TOTAL or len(numeric) == 1):
             return numeric[0]
     width = max(len(row) for row in grid.rows)
-    numeric = [c for c in range(names + 1, width) if c != ranks and _is_numeric(grid, c)]
+    placed = {c for c, words in enumerate(grid.header) if _RANK.search(words) or _OTHER.search(words)}
+    numeric = [c for c in range(names + 1, width) if c != ranks and c not in placed and _is_numeric(grid, c)]
+    if len(numeric) >= 3 and (total := _sum_column(grid, numeric)) is not None:
+        return total
     if len(numeric) == 1 and (not grid.header or not _PART.search(" ".join(grid.header[numeric[0] : numeric[0] + 1]))):
         return numeric[0]
+    return None
+
+
+def _sum_column(grid: Grid, numeric: Sequence[int]) -> int | None:
+    """The column that is the sum of the others in four rows of five: the total, whatever its header (Q2)."""
+    rows = [[_number(row[c]) if c < len(row) else None for c in numeric] for row in grid.rows]
+    whole = [[value for value in row if value is not None] for row in rows if None not in row]
+    for place, column in enumerate(numeric):
+        fitting = sum(abs(2 * row[place] - sum(row)) <= 0.35 for row in whole)
+        if len(whole) >= 2 and fitting * 5 >= 4 * len(whole):
+            return column
     return None
 
 
@@ -154,9 +179,7 @@ def _is_numeric(grid: Grid, column: int) -> bool:
 
 def _groups(grid: Grid, names: int, book: Rulebook) -> GroupWords:
     cell = grid.header[names] if names < len(grid.header) else ""
-    if _GROUP_CELL.fullmatch(cell.strip()):
-        return GroupWords(("city",), "heading")
-    for words in (cell, grid.caption):
+    for words in (cell, grid.caption) if not _GROUP_CELL.fullmatch(cell.strip()) else (grid.caption,):
         found = [rule.value for rule, _, _ in book["groups"].find(words)]
         if found:
             value = found[-1]

@@ -17,8 +17,7 @@ __all__ = ["View", "Word", "view_of"]
 
 _COMMAS = re.compile(r"[,。;:!?\n]")
 _QUOTED = re.compile(r"[“《\"][^“”《》\"]{1,120}[”》\"]|\([^()]{0,60}\)")
-
-
+_TABLES = ("ranks", "grades", "awards", "changes", "negations")
 _IN_BRACKETS = re.compile(r"\((?:不?含|包括|包含|暂不|除)[^()]*$")  # 333个地市级网站(含副省级城市)
 
 
@@ -70,7 +69,9 @@ class View:
 
     def words_in(self, table: str, start: int, end: int, *values: str) -> list[Word]:
         """The words of a table that begin in the stretch, of these values or of any."""
-        words = self.tables.get(table, [])
+        words = self.tables.get(table)
+        if not words:  # nine of ten: a sentence has 0.2 words of a table
+            return []
         first = bisect_left(words, start, key=_start)
         last = bisect_left(words, end, key=_start)
         return [word for word in words[first:last] if not values or word.value in values]
@@ -98,11 +99,10 @@ def view_of(
     start, end = sentence.start, sentence.end
     first = bisect_left(namings, start, key=lambda naming: naming.start)
     here = namings[first : bisect_left(namings, end, key=lambda naming: naming.start)]
+    found = {table: list(book[table].find(text, start, end)) for table in _TABLES}
     tables = {
-        table: [
-            Word(table, rule.value, rule.id, begin, stop) for rule, begin, stop in book[table].find(text, start, end)
-        ]
-        for table in ("ranks", "grades", "awards", "changes", "negations")
+        table: [Word(table, rule.value, rule.id, begin, stop) for rule, begin, stop in hits]
+        for table, hits in found.items()
     }
     groups = [
         Word("groups", rule.value, rule.id, begin, stop)
@@ -111,7 +111,7 @@ def view_of(
     ]
     ordinals = [
         ordinal
-        for ordinal in find_ordinals(text, start, end, book["ranks"])
+        for ordinal in find_ordinals(text, start, end, found["ranks"])
         if not any(naming.start <= ordinal.start < naming.end for naming in here)
     ]
     names: list[Name] = []
@@ -123,6 +123,8 @@ def view_of(
 
 
 def _in_naming(name: Name, namings: list[Naming]) -> bool:
+    if name.person == "country":  # 中国的电子政务发展指数: whose index it is
+        return any(naming.core <= name.start < naming.end for naming in namings)
     return any(naming.start <= name.start < naming.end for naming in namings)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from crawler.extract.firsts import guarded
 from crawler.extract.view import View
 
 __all__ = ["Said", "year_said"]
 
 _TIME = re.compile(
-    r"(?P<after>(?<![一-龥])继)|(?P<reset>此次|本次|今年|本届|这次|本年度|当前|目前|现在|之后(?=[,继再首又蝉]|$)|以来(?=[,首再继又]|$)|后(?=[,]|继续|再次|首次|又|蝉联))"
-    r"|(?P<year>20\d\d)年(?:度)?(?!\d{1,2}月)(?!(?:以来|起|开始|至|到|-|底|建成|改版|开通|机构))|(?P<last>去年(?!以来|底|年底|\d)|上届|上年(?!度失分)|上一年|上一届)|(?P<before>前年)"
+    guarded(
+        r"(?P<after>(?<![一-龥])继)|(?P<reset>此次|本次|今年|本届|这次|本年度|当前|目前|现在|之后(?=[,继再首又蝉]|$)|以来(?=[,首再继又]|$)|后(?=[,]|继续|再次|首次|又|蝉联))"
+        r"|(?P<year>20\d\d)年(?:度)?(?!\d{1,2}月)(?!(?:以来|起|开始|至|到|-|底|建成|改版|开通|机构))|(?P<last>去年(?!以来|底|年底|\d)|上届|上年(?!度失分)|上一年|上一届)|(?P<before>前年)"
+    )
 )
 _COMPARED = re.compile(r"(?:与|较|比|相较于?|同|自从?|到|至|相比|对比|从|由)(?:\d{4}年?的?)?$")
 _AFTER_COMPARED = re.compile(r"[^,。;]{0,6}(?:相比|以来)|(?:年|届|度)?(?:到|至)")

@@ -1,0 +1,59 @@
+"""Several names and as many places, each with a group of its own: A、B分别位居省会城市第九和地级市第四十四 (B1, B8, K16)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from crawler.extract.claims import Claim, GroupWords
+from crawler.extract.context import Context
+from crawler.extract.grouping import groups_before, said_groups
+from crawler.extract.lists import NameList
+from crawler.extract.ordinals import Ordinal
+from crawler.extract.subjects import is_object
+from crawler.extract.view import View
+
+__all__ = ["distributed"]
+
+_EACH = re.compile(r"分别|分列|分获|分居|依次")
+_NEXT = re.compile(r"\s*(?:[、,]|和|与|及|以及|,\s*和)?\s*(?:全国)?[^,、。;:!?]{0,18}")
+
+
+def distributed(view: View, context: Context) -> tuple[list[Claim], set[int]]:
+    """The claims, and where the ordinals begin that they use up. Nothing where one group holds for all: ranking does
+    that."""
+    claims: list[Claim] = []
+    used: set[int] = set()
+    for number, found in enumerate(view.lists):
+        stop = view.lists[number + 1].start if number + 1 < len(view.lists) else view.sentence.end
+        ordinals = [o for o in view.ordinals if found.end <= o.start < stop]
+        count = len(found.items)
+        if count < 2 or len(ordinals) < count or is_object(view, found):
+            continue
+        row = ordinals[:count]
+        if not _EACH.search(view.text, found.end, row[0].start) or not _in_a_row(view, row):
+            continue
+        claims += _claims(view, context, found, row)
+        used |= {ordinal.start for ordinal in row}
+    return claims, used
+
+
+def _in_a_row(view: View, row: list[Ordinal]) -> bool:
+    exact = all(ordinal.kind == "exact" and len(ordinal.numbers) == 1 for ordinal in row)
+    return exact and all(_NEXT.fullmatch(view.text, one.end, other.start) is not None for one, other in pairwise(row))
+
+
+def _claims(view: View, context: Context, found: NameList, row: list[Ordinal]) -> Iterator[Claim]:
+    names = tuple(item.name for item in found.items)
+    groups: GroupWords = groups_before(view, view.sentence.start, row[0].start, context)
+    since = found.end
+    for place, (item, ordinal) in enumerate(zip(found.items, row, strict=True)):
+        said = said_groups(view, since, ordinal.start)
+        groups = GroupWords(said.values, "said", groups.regional) if said.values else groups
+        since = ordinal.end
+        yield Claim(
+            name=item.name, kind="rank", start=found.start, end=row[-1].end, at=ordinal.start, groups=groups,
+            rule="B1 B8", paragraph=view.sentence.paragraph, parent=names[place - 1] if place else None,
+            rank=ordinal.numbers[0], score=item.score, checks="as many places as names",
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Why a place in a ranking asserts nothing, whoever it is about (grammar.md §C, §E, §J)."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.ordinals import Ordinal
+from crawler.extract.view import View
+
+__all__ = ["BEFORE_NOW", "objection"]
+
+BEFORE_NOW = "G5 the place before"
+"""The reason for 第A in 从第A升至第B: it may be the place of an older year."""
+_FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
+_ROSE = re.compile(
+    r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
+)
+_STREAK_TOP = re.compile(r"连续\s*[0-9一二三四五六七八九十两]+\s*(?:年|届)[^,。;]{0,10}$")
+_COURTS = re.compile(r"检察院|检察机关|法院|高院|中院")
+_AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
+_REASONS = (
+    ("intention", "J1 an intention"), ("negation", "C12 denied"), ("candidate", "J3 a candidate"),
+    ("traffic", "J7 R6 another measure"), ("model", "I6 an example to follow"),
+    ("repeated", "C5 of several months"),
+)  # fmt: skip
+
+
+def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bool) -> str | None:
+    """The reason, or None where the place may be somebody's. `sure`: it stands in brackets at a name."""
+    if ordinal.kind == "bottom":
+        return "B15 C11 counted from the end"
+    if _is_of_courts(view, ordinal.start):
+        return "Q7 a ranking of courts"
+    start = max(clause, floor)
+    for value, reason in _REASONS:
+        if view.has("negations", start, ordinal.start, value):
+            return reason
+    if view.has("negations", start, ordinal.start, "mean") and ordinal.kind != "top":
+        return "E4 a mean"
+    if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
+        return BEFORE_NOW
+    if ordinal.kind == "top" and _STREAK_TOP.search(view.text, start, ordinal.start):
+        return "C5 over several years"
+    if not ordinal.unit and not sure and not _has_verb(view, ordinal, clause):
+        return "no verb of rank"
+    return None
+
+
+def _is_of_courts(view: View, at: int) -> bool:
+    """Whether the sentence ranks courts or prosecutors and names them by their places only."""
+    for match in _COURTS.finditer(view.text, view.sentence.start, at):
+        inside = any(name.start <= match.start() < name.end for name in view.names)
+        inside = inside or any(naming.start <= match.start() < naming.end for naming in view.namings)
+        if not inside:
+            return True
+    return False
+
+
+def _has_verb(view: View, ordinal: Ordinal, start: int) -> bool:
+    at = ordinal.start
+    if view.has("ranks", start, at, "verb", "tie", "member", "order"):
+        return True
+    near = [word for word in view.groups if start <= word.start and 0 <= at - word.end <= 8]
+    beside = [found for found in view.lists if start <= found.start and 0 <= at - found.end <= 8]
+    return bool(near or beside) or view.text[max(0, at - 2) : at] in _AMONG_ALL
