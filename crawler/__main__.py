@@ -15,7 +15,10 @@ import sys
 import threading
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from crawler.spiders.worker import Worker
 
 
 def main() -> int:
@@ -23,7 +26,18 @@ def main() -> int:
     given = _arguments().parse_args()
     _end_with_parent()
     events = _own_stdout()
-    # Scrapy and Twisted take half a second, which the worker, importing this module, need not
+    # the worker, which imports this module, needs nothing below; it imports what it needs while this process does the same
+    from crawler.spiders import stages
+    from crawler.spiders.worker import Worker
+
+    worker = Worker(stages.prepare)
+    try:
+        return _crawl(given, events, worker)
+    finally:
+        worker.close()
+
+
+def _crawl(given: argparse.Namespace, events: TextIO, worker: Worker) -> int:
     from crawler.config import load_settings
     from crawler.errors import EvalwatchError, StorageError
     from crawler.job import Job
@@ -39,7 +53,7 @@ def main() -> int:
             recordings=tuple(Path(name) for name in given.replay),
             only=tuple(given.source),
         )
-        crawl(job, events)
+        crawl(job, events, worker)
     except EvalwatchError as error:
         if not isinstance(error, StorageError):
             # that one stands in the log already

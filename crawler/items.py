@@ -19,6 +19,7 @@ __all__ = [
     "SUBJECTS",
     "Alert",
     "Article",
+    "Attachment",
     "Cell",
     "Change",
     "ChangeKind",
@@ -144,6 +145,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document that an article links to or shows."""
+
+    url: str
+    """Absolute address if the page's own is known, else as printed."""
+    title: str
+    """What the page calls it, white space folded; the name of the file where it calls it nothing."""
+    kind: str
+    """Ending of its file name in lower case (pdf, docx, xlsx, doc, zip …); `file` where neither name nor address has one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What a reader sees of a document. `text` is as printed; `plain` is what rules are matched on."""
 
@@ -160,6 +173,8 @@ class Article:
     """Tables in reading order; they are not covered by paragraphs."""
     images: tuple[Image, ...] = ()
     """Images in reading order; a result list may be one (grammar.md N10)."""
+    attachments: tuple[Attachment, ...] = ()
+    """Documents it links to, in the order of the page; they are not read with it (read each as a page of its own)."""
     url: str | None = None
     """Address of the first page. None for a file or standard input."""
     title: str | None = None

@@ -35,6 +35,9 @@ T = TypeVar("T")
 
 log = logging.getLogger("evalwatch")
 
+GATHER_S = 0.05
+"""How long an article waits for company. A commit waits for the disk, whether it holds one article or ten."""
+
 
 class StorePipeline:
     """Stores each article in one transaction, counts per source, and is the Ledger of the walks."""
@@ -88,13 +91,14 @@ class StorePipeline:
         return item
 
     async def _write(self, arrival: articles.Arrival) -> tuple[Change, ...]:
-        """Store an article together with those that arrived while the disk was busy: one commit, and one wait, for all."""
+        """Store an article together with those that arrive within GATHER_S or while the disk is busy: one commit for all."""
         answer: asyncio.Future[tuple[Change, ...]] = asyncio.get_running_loop().create_future()
         self._arrived.append((arrival, answer))
         if len(self._arrived) == 1 and not self._writing:
             self._writing = True
             try:
                 while self._arrived:
+                    await asyncio.sleep(GATHER_S)
                     batch, self._arrived = self._arrived, []
                     await self._write_batch(batch)
             finally:

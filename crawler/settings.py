@@ -40,10 +40,13 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
 REFERRER_POLICY = "scrapy.spidermiddlewares.referer.NoReferrerPolicy"
 
-# every answer is judged by us (walls, dead links), and each address is asked for once by the walks themselves
-HTTPERROR_ALLOW_ALL = True
+# every answer is judged by us (walls, dead links); the walks have budgets of their own and ask for each address once
+SPIDER_MIDDLEWARES: dict[str, int | None] = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-URLLENGTH_LIMIT = 0
 # first in, first out: articles in the order of the list
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"
@@ -69,6 +72,7 @@ ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 100}
 LOG_LEVEL = "WARNING"
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
+DOWNLOADER_STATS = False
 
 
 def settings_of_job(job: Job) -> dict[str, Any]:

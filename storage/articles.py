@@ -15,7 +15,7 @@ from typing import Any
 
 from crawler.items import Article, Change, Entry, Extraction
 from storage.addresses import canonical_address
-from storage.copies import fingerprint, join_cluster, leave_cluster
+from storage.copies import join_cluster, leave_cluster
 from storage.database import Store
 from storage.facts import replace_statements, settle_articles
 from storage.rows import date_text, digest, json_text, time_text
@@ -49,7 +49,7 @@ class Arrival:
 
 
 def known_urls(store: Store, urls: Iterable[str]) -> set[str]:
-    """Those of the addresses that need no fetch: an article is stored for them, or they were judged off topic."""
+    """Those of the addresses that need no fetch: an article is stored for them, or they were remembered."""
     given = {url: canonical_address(url) for url in urls}
     known = {
         row["address"]
@@ -63,9 +63,9 @@ def known_urls(store: Store, urls: Iterable[str]) -> set[str]:
 
 
 def remember_entries(store: Store, source_id: str, entries: Iterable[Entry], now: datetime) -> int:
-    """Remember entries that were judged off topic by their title, so that no night looks at them again.
+    """Remember entries that no night need look at again: off the topic by their title, or forbidden by robots.txt.
 
-    Never call it with a relevant one: that is remembered when its article is stored. Returns how many were new.
+    Never call it with one that is to be fetched: that is remembered when its article is stored. Returns how many were new.
     """
     with store.writing():
         touch_source(store, source_id)
@@ -106,7 +106,8 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
             changes, facts = replace_statements(
                 store, identity, arrival.extraction, arrival.article, run=arrival.run_id, now=arrival.now
             )
-            settle_articles(store, regrouped)
+            if regrouped:
+                settle_articles(store, regrouped)
             if not arrival.baseline:
                 tell(store, changes, facts, arrival.owed, article=identity, night=arrival.night, now=arrival.now)
         else:
@@ -133,7 +134,7 @@ def _store_text(store: Store, arrival: Arrival, identity: str, address: str, bod
         [(identity, number, *part) for number, part in enumerate(body.parts)],
     )
     facts = frozenset(fact for fact, _, _ in arrival.extraction.facts())
-    if join_cluster(store, identity, fingerprint(body.plain), facts):
+    if join_cluster(store, identity, body.plain, facts):
         regrouped += [
             row["id"]
             for row in store.rows(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 
-from crawler.items import Article, Change, Evaluation, Extraction, Result
+from crawler.items import Article, Change, Evaluation, Extraction, Result, value_words
 from storage.database import Store
-from storage.reconcile import Statement, judge, merge_evaluations, relate, settle, value_words
+from storage.reconcile import Statement, judge, merge_evaluations, relate, settle
 from storage.rows import (
     digest,
     evaluation_columns,

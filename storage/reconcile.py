@@ -25,7 +25,6 @@ __all__ = [
     "merge_evaluations",
     "relate",
     "settle",
-    "value_words",
 ]
 
 Relation = Literal["same", "finer", "coarser", "conflict"]
@@ -184,20 +183,3 @@ def merge_evaluations(one: Evaluation, other: Evaluation) -> Evaluation:
 def _tells_edition(name: str) -> tuple[bool, int, str]:
     """第十九届政府网站绩效评估 before 2020年中国政府网站绩效评估 before 网站评估: an ordinal names it best, then length."""
     return "第" in name and "届" in name, len(name), name
-
-
-def value_words(result: Result) -> str:
-    """The value as people say it.
-
-    >>> value_words(Result("e1", "湖北省", "website", "province", "rank", "前十", (0, 2), top=10))
-    '前10'
-    """
-    if result.rank is not None:
-        return f"第{result.rank}名" + ("（并列）" if result.tied else "")
-    if result.top is not None:
-        return f"前{result.top}"
-    if result.score is not None:
-        return f"{result.score:g}分"
-    if result.change is not None:
-        return f"{result.change:+d}名"
-    return result.grade or result.award or "进步"

@@ -127,10 +127,9 @@ _ARTICLES = (
     "CREATE INDEX entries_by_article ON entries (article)",
     """CREATE TABLE copy_marks (
     mark INTEGER NOT NULL,
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    article TEXT NOT NULL,
     PRIMARY KEY (mark, article)
 ) STRICT, WITHOUT ROWID""",
-    "CREATE INDEX copy_marks_by_article ON copy_marks (article)",
 )
 
 _FACTS = (

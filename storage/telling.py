@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crawler.items import Change, ChangeKind
+from crawler.items import Change, ChangeKind, value_words
 from storage.database import Store
 from storage.outbox import owe, take_back, was_told_before
-from storage.reconcile import Statement, by_age, judge, relate, value_words
+from storage.reconcile import Statement, by_age, judge, relate
 from storage.rows import date_from_text, evaluation_from_row, result_from_row
 from storage.runs import last_finished_run
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-__all__ = ["Crawled", "command", "crawl", "environment", "rows", "settings_file", "source", "write_warc"]
+__all__ = ["Crawled", "command", "crawl", "end_forks", "environment", "rows", "settings_file", "source", "write_warc"]
 
 ROOT = Path(__file__).parents[1]
 NIGHT = "2026-01-01"
@@ -80,12 +81,29 @@ def environment() -> dict[str, str]:
 
 
 def crawl(settings: Path, *more: str, database: Path | None = None) -> Crawled:
-    """Run a crawl to its end."""
-    done = subprocess.run(
-        command(settings, *more, database=database), capture_output=True, text=True, encoding="utf-8", check=False,
-        stdin=subprocess.DEVNULL, env=environment(), timeout=100,
+    """Run a crawl to its end, in a fork of a process that waits for it; see crawl_forks.py."""
+    forks = _forks()
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    forks.stdin.write(json.dumps(command(settings, *more, database=database)[3:]) + "\n")
+    forks.stdin.flush()
+    code, out, log = json.loads(forks.stdout.readline())
+    return Crawled(code, [json.loads(line) for line in out.splitlines()], log)
+
+
+@cache
+def _forks() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.crawl_forks"], cwd=ROOT, env=environment(), stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
-    return Crawled(done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr)
+
+
+def end_forks() -> None:
+    """End the process that crawls are forked from, if there is one: it ends when its standard input does."""
+    if _forks.cache_info().currsize:
+        _forks().communicate()
+        _forks.cache_clear()
 
 
 def rows(database: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.articles import store_article
-from storage.copies import MOST_HOLDERS, fingerprint, is_copy
+from storage.copies import MOST_HOLDERS, is_copy, letters_of, marks_of
 from storage.database import Store, open_store
 from storage.rows import digest
 from storage.runs import start_run
@@ -30,19 +30,19 @@ COPIES = {
 
 @pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES)
 def test_copies_are_found(copy: str) -> None:
-    assert is_copy(fingerprint(NEWS), fingerprint(copy))
-    assert is_copy(fingerprint(copy), fingerprint(NEWS))
+    assert is_copy(letters_of(NEWS), letters_of(copy))
+    assert is_copy(letters_of(copy), letters_of(NEWS))
 
 
 def test_different_articles_with_the_same_disclaimer_are_no_copies() -> None:
-    assert not is_copy(fingerprint(NEWS + DISCLAIMER), fingerprint(OTHER_NEWS + DISCLAIMER))
+    assert not is_copy(letters_of(NEWS + DISCLAIMER), letters_of(OTHER_NEWS + DISCLAIMER))
 
 
 def test_short_texts_are_copies_only_when_equal() -> None:
     short = "评估结果和各单位名次见下面的图片。"
-    assert not is_copy(fingerprint(short), fingerprint(f"{short}{NEWS}"))
-    assert is_copy(fingerprint("请看图片。"), fingerprint("请看 图片"))
-    assert not is_copy(fingerprint(""), fingerprint(NEWS))
+    assert not is_copy(letters_of(short), letters_of(f"{short}{NEWS}"))
+    assert is_copy(letters_of("请看图片。"), letters_of("请看 图片"))
+    assert not is_copy(letters_of(""), letters_of(NEWS))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_an_article_leaves_its_cluster_when_its_text_changes(store: Store) -> No
     assert len(set(found.values())) == 2
     assert set(found.values()) == {row["id"] for row in store.rows("SELECT id FROM clusters")}
     assert store.value("SELECT count(*) FROM copy_marks JOIN articles ON id = article WHERE url LIKE '%/a'") == len(
-        fingerprint(OTHER_NEWS).marks
+        marks_of(letters_of(OTHER_NEWS))
     )
     found = put(store, {"a": NEWS})
     assert len(set(found.values())) == 1
@@ -131,6 +131,6 @@ def test_what_stands_on_every_page_is_remembered_so_many_times_only(store: Store
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the example documents are not beside this checkout")
 def test_the_example_documents_are_no_copies_of_each_other() -> None:
-    texts = [fingerprint(path.read_text(encoding="utf-8")) for path in sorted((SHARED / "seeds").glob("*.txt"))]
+    texts = [letters_of(path.read_text(encoding="utf-8")) for path in sorted((SHARED / "seeds").glob("*.txt"))]
     assert len(texts) == 5
     assert not [1 for i, one in enumerate(texts) for other in texts[:i] if is_copy(one, other)]

@@ -9,7 +9,9 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,30 +99,73 @@ def test_it_ends_when_its_parent_does(tmp_path: Path) -> None:
 
 
 def test_sigterm_ends_the_night_in_order_and_marks_what_is_unfinished(tmp_path: Path) -> None:
-    with Site({"/": list_page({f"/{n}.html": title(n) for n in range(1, 41)})}) as site:
+    # all of them wait in line at once
+    with Site({"/": list_page({f"/{n}.html": title(n) for n in range(1, 13)})}) as site:
 
         def slow(_asked: Asked) -> Answer:
-            site.rest(0.05)
+            site.rest(0.2)
             return Answer(article_page(title(1)))
 
-        site.routes |= {f"/{n}.html": slow for n in range(1, 41)}
-        settings = settings_file(tmp_path, [source("s", site.url())])
-        with subprocess.Popen(
-            command(settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-            env=environment(),
-        ) as child:
-            assert child.stdout is not None
-            while json.loads(child.stdout.readline())["event"] != "article":
-                pass
-            child.terminate()
-            events = [json.loads(line) for line in child.stdout]
-        assert child.returncode == 0
+        site.routes |= {f"/{n}.html": slow for n in range(1, 13)}
+        events = signalled(settings_file(tmp_path, [source("s", site.url())]), "article", signals=1)
+        # those that waited in line for the host are dropped, the one that it was asked for is not
+        assert len(site.paths()) < 8
     assert [(e["event"], e.get("state")) for e in events][-2:] == [("source", "failed"), ("end", None)]
-    assert len(site.paths()) < 40
     assert rows(tmp_path / "test.db", "SELECT complete, baseline FROM sources") == [(0, None)]
+
+
+@pytest.mark.timeout(15)
+def test_a_second_sigterm_gives_up_what_a_host_does_not_answer(tmp_path: Path) -> None:
+    with Site({"/": list_page({"/1.html": title(1), "/2.html": title(2)})}) as site:
+        site.routes |= {"/1.html": article_page(title(1)), "/2.html": Answer(hangs=True)}
+        settings = settings_file(tmp_path, [source("s", site.url())])
+        settings.write_text(settings.read_text().replace("timeout_s = 5.0", "timeout_s = 300.0"))
+        events = signalled(settings, "article", signals=2)
+    assert [(e["event"], e.get("state")) for e in events] == [("source", "failed"), ("end", None)]
+    assert rows(tmp_path / "test.db", "SELECT requested, articles FROM run_sources") == [(3, 1)]
+
+
+def test_sigterm_alone_gives_it_up_a_while_later(tmp_path: Path) -> None:
+    with Site({"/": Answer(hangs=True)}) as site:
+        settings = settings_file(tmp_path, [source("s", site.url())])
+        settings.write_text(settings.read_text().replace("timeout_s = 5.0", "timeout_s = 300.0"))
+        program = "import crawler.__main__ as m, crawler.spiders.crawl as c\nc.GRACE_S = 0.1\nm.main()\n"
+        events = signalled(settings, "start", signals=1, program=["-c", program])
+    assert [event["event"] for event in events][-1] == "end"
+
+
+def signalled(
+    settings: Path, event: str, *, signals: int, program: Sequence[str] = ("-m", "crawler")
+) -> list[dict[str, Any]]:
+    """Send signals to a crawl after an event; its later events. It must end well, and say nothing of what it gives up."""
+    python, _, _, *arguments = command(settings)
+    with subprocess.Popen(
+        [python, *program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+        text=True, encoding="utf-8", env=environment(),
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stderr is not None
+        while json.loads(child.stdout.readline())["event"] != event:
+            pass
+        _wait_for_handlers(child.pid)
+        for number in range(signals):
+            if number:
+                # two that come at once are one
+                child.stderr.readline()
+            child.send_signal(signal.SIGTERM)
+        events = [json.loads(line) for line in child.stdout]
+        log = child.stderr.read()
+    assert child.returncode == 0, log
+    assert "Traceback" not in log
+    assert "destroyed" not in log
+    return events
+
+
+def _wait_for_handlers(pid: int) -> None:
+    """Until the process catches SIGTERM: before that it just ends."""
+    bit = 1 << (signal.SIGTERM - 1)
+    while not int(re.findall(r"SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())[0], 16) & bit:
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -115,6 +116,23 @@ def test_any_text_gives_a_date_in_range_or_none(text: str) -> None:
     for value in found:
         assert value is None or date(1995, 1, 1) <= date(value.year, value.month, value.day) <= date(2100, 12, 31)
         assert not isinstance(value, datetime) or value.utcoffset() == timedelta(hours=8)
+
+
+PIECES = ("2021", "21", "1994", "2100", "12", "1", "31", "0", "-", "/", ".", "年", "月", "日", " ", "T", ":", "10", "59", "24",
+          "Z", "+08:00", "下午", "PM", "昨天", "3小时前", "二〇二一年", "十二月", "三十一日", "星期五", "20211217", "1639742189")  # fmt: skip
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
+@given(st.integers(0, 2**64))
+def test_a_hundred_thousand_strings_give_dates_in_range_or_none(seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(100):
+        text = "".join(chance.choices(PIECES, k=chance.randint(1, 12)))
+        found = [first_date(text, fetched=NOW), from_list(text, fetched=NOW), from_address(f"/{text}/", fetched=NOW)]
+        assert all(value is None or in_range(value, fetched=NOW) for value in found), text
+        days = [each.value.isoformat()[:10] for each in dates_in(text)]
+        assert all("1995-01-01" <= day <= "2100-12-31" for day in days), text
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import brotli  # type: ignore[import-untyped]  # it has no types
+import brotli
 import pytest
 from backports import zstd
 from hypothesis import given
@@ -118,7 +118,7 @@ def test_a_wall_like_word_in_a_script_of_a_feed_or_pdf_is_none() -> None:
 
 @pytest.mark.parametrize(("status", "passing", "gone"), [(404, False, True), (410, False, True), (500, True, False),
                                                          (429, True, False), (400, False, False), (304, False, False)])  # fmt: skip
-def test_statuses_are_judged(status: int, passing: bool, gone: bool) -> None:  # noqa: FBT001 - a table
+def test_statuses_are_judged(status: int, passing: bool, gone: bool) -> None:
     trouble = trouble_of_page(page("", status))
     assert trouble is not None
     assert (trouble.passing, trouble.gone, trouble.blocked) == (passing, gone, False)

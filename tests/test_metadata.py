@@ -31,9 +31,15 @@ def read(head: str, visible: str = "", url: str = "https://a.cn/x/1.html") -> Ar
         ("2020-12-16 15:40 | 湖北省人民政府门户网站", "湖北省人民政府门户网站", None, None, "2020-12-16T15:40:00+08:00"),
         ("新浪财经 2016年05月25日10:10 我有话说(12人参与)", "新浪财经", None, None, "2016-05-25T10:10:00+08:00"),
         ("发布时间:2024-12-20 09:35 来源:中国软件评测中心 浏览次数:123 字体:【大 中 小】", "中国软件评测中心", None, None, "2024-12-20T09:35:00+08:00"),
-        ("发布机构:市政府办公室 发布日期:2020-12-18 | 作者:国脉", "市政府办公室", "国脉", None, "2020-12-18"),
+        ("发布机构:市政府办公室 发布日期:2020-12-18 | 作者:国脉", None, "国脉", None, "2020-12-18"),
         ("来源:本站原创 作者:医技支部", "本站原创", "医技支部", None, None),
         ("更新时间:2012-01-05", None, None, None, "2012-01-05"),
+        ("2020-09-30|来源:【市大数据局】【大 中 小】【打印】", "市大数据局", None, None, "2020-09-30"),
+        ("来源丨云州融媒 编辑丨孙九", "云州融媒", None, "孙九", None),
+        ("发布者:王明 发布时间:2023-11-01", None, None, None, "2023-11-01"),
+        ("本报记者 张三 李四 通讯员 王五", None, "张三 李四 通讯员 王五", None, None),
+        ("成文日期:2020-04-30 发布日期:2020-05-18", None, None, None, "2020-05-18"),
+        ("责任编辑:陶八 PN041", None, None, "陶八", None),
         ("12月15日,有关部门在京发布评估结果", None, None, None, None),
         ("新闻中心", None, None, None, None),
     ],
@@ -174,3 +180,27 @@ def test_the_visible_headline_wins_over_tags_and_placeholders_go() -> None:
     assert read(head).title == "考评结果公布"
     assert read("<title>考评結果(guǒ)公布</title>").title == "考评结果公布"
     assert read("").title is None
+
+
+@pytest.mark.parametrize(
+    ("visible", "outlet", "iso"),
+    [
+        ("<h1>网站考评结果</h1><p>索引号：01-2 发布机构：市政府办公室 成文日期：2022-03-07</p>", "市政府办公室", "2022-03-07"),
+        ("<h1>网站考评结果</h1><p>发布者：admin 成文日期：2022-03-07 发布日期：2022-03-08</p>", None, "2022-03-08"),
+        ("<h1>网站考评结果</h1><ul><li>数治研究院</li><li>2022-03-08</li><li>浏览 12</li></ul>", "数治研究院", "2022-03-08"),
+        ("<h1>网站考评结果</h1><p>来源: <a>云州晚报</a>湖北 <a>举报</a> 2022-03-08</p>", "云州晚报", "2022-03-08"),
+        ("<h1>网站考评结果</h1><div><i>03-08 11:00</i><i>云州广播电视台</i></div>", "云州广播电视台", "2025-03-08T11:00:00+08:00"),
+        ("<p>今天是2025年12月30日</p><h1>网站考评结果</h1>", None, None),
+    ],
+)  # fmt: skip
+def test_who_published_a_page_and_when(visible: str, outlet: str | None, iso: str | None) -> None:
+    article = read("<title>网站考评结果</title>", f"<div>{visible}</div>")
+    assert (article.outlet, article.published and article.published.isoformat()) == (outlet, iso)
+
+
+def test_dates_of_neighbours_behind_the_body_are_not_its_date() -> None:
+    text = "某市政府网站在全省年度考评中以九十三分居第二位，信息更新更加及时，办事服务更加完整。"
+    rows = "".join(f'<li><a href="{n}.html">城区停水通告{n}</a> 2021-08-1{n}</li>' for n in range(5))
+    html = f"<h1>网站考评结果公布</h1><div id='zoom'><p>{text}</p></div><ul>{rows}</ul>"
+    article = article_from_page(Page("https://a.cn/2022/0318/44021.shtml", 200, {}, html.encode(), NOW))
+    assert str(article.published) == "2022-03-18"

@@ -268,3 +268,32 @@ def test_what_is_no_article_says_why(data: bytes, what: str) -> None:
     with pytest.raises(DocumentError, match=what) as raised:
         article_from_page(page(data))
     assert raised.value.where == "https://www.example.cn/zw/202203/t20220308_11.html"
+
+
+def test_an_editor_behind_the_body_is_found() -> None:
+    html = f'<h1>网站考评结果公布</h1><div class="articleBody"><p>{LONG}</p></div><div class="editor">责任编辑:王小例</div>'
+    assert article_from_page(page(html)).editor == "王小例"
+
+
+def test_names_of_tables_are_captions_however_they_end() -> None:
+    names = ["表1 省级政府网站绩效评估排名", "表2 副省级城市政府网站绩效评估排名(前6名)"]
+    rows = "<table><tr><td>名次</td><td>城市</td></tr><tr><td>1</td><td>深圳市</td></tr></table>"
+    html = f"<h1>网站考评结果公布</h1><div id='zoom'><p>{LONG}</p><p>{names[0]}</p>{rows}<p>{names[1]}</p>{rows}</div>"
+    article = article_from_page(page(html))
+    assert body(article, "caption") == names
+    assert [table.caption for table in article.tables] == names
+
+
+def test_nesting_beyond_the_depth_of_the_parser_loses_nothing() -> None:
+    html = f"<body><h1>网站考评结果公布</h1>{'<div>' * 5000}<p>{LONG}</p>{'</div>' * 5000}<p>{LONG}</p></body>"
+    assert body(article_from_page(page(html))) == [LONG, LONG]
+
+
+def test_a_comment_longer_than_the_article_is_not_the_article() -> None:
+    menu = "<li><a href='/m'>栏目名称</a></li>" * 50
+    comment = f"<div>{LONG}<br>{LONG}<br>{LONG}<br>{LONG}</div>"
+    html = (
+        f"<head><title>网站考评结果正式公布</title></head><body><div><h3>网站考评结果正式公布</h3><p>{LONG}</p><p>{LONG}</p><p>{LONG}</p>"
+        f"<ul>{menu}</ul><div>{comment}</div></div></body>"
+    )
+    assert body(article_from_page(page(html))) == [LONG] * 3

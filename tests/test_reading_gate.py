@@ -6,6 +6,7 @@ import importlib.util
 import json
 import random
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from crawler.read import article_from_file, article_from_page, feed_entries, joi
 
 PAGES = Path(__file__).parent / "pages"
 SHARED = Path(__file__).parents[2] / "shared"
+FLOOR = tomllib.loads((PAGES / "floor").read_text(encoding="utf-8"))["real"]
+"""It only rises. The issue asks for text 0.975, no page under 0.8, titles 0.97, dates 0.98, sources 0.9, entries 0.98."""
 NOW = datetime(2026, 1, 2, 1, 0, tzinfo=UTC)
 with_real_pages = pytest.mark.skipif(
     not (SHARED / "pages").is_dir(), reason="the labelled pages are not beside this checkout"
@@ -65,8 +68,10 @@ def test_real_articles_are_read_well() -> None:
         if gold["source"]:
             names = {measure.letters(name) for name in (gold["source"], *gold["source_alt"])}
             sources.append(float(measure.letters(article.outlet) in names))
-    assert min(texts) >= 0.8
-    assert (mean(texts) >= 0.975, mean(titles) >= 0.97, mean(dates) >= 0.98, mean(sources) >= 0.9) == (True,) * 4
+    found = {
+        "text": mean(texts), "worst": min(texts), "title": mean(titles), "date": mean(dates), "source": mean(sources),
+    }  # fmt: skip
+    assert {name: share for name, share in found.items() if share < FLOOR[name]} == {}, found
 
 
 @with_real_pages
@@ -76,7 +81,7 @@ def test_real_lists_give_their_entries() -> None:
         mine = {measure.path_of(entry.url): entry for entry in list_entries(page, None)}
         wanted = {measure.path_of(entry["href"]): entry for entry in gold["entries"]}
         same = set(mine) & set(wanted)
-        assert measure.prf(len(same), len(mine), len(wanted))[2] >= 0.98, gold["id"]
+        assert measure.prf(len(same), len(mine), len(wanted))[2] >= FLOOR["entries"], gold["id"]
         for path in same:
             assert measure.letters(mine[path].title) == measure.letters(wanted[path]["title"])
 
@@ -182,7 +187,7 @@ def spoilt(chance: random.Random, body: bytes) -> bytes:
 @pytest.mark.slow
 def test_spoilt_pages_raise_nothing_but_document_errors() -> None:
     chance = random.Random(20260102)
-    fixtures = [path.read_bytes() for path in sorted(PAGES.glob("*"))]
+    fixtures = [path.read_bytes() for path in sorted(PAGES.rglob("*.*")) if path.suffix != ".json"]
     for number in range(2000):
         page = Page("https://www.example.cn/x/1.html", 200, {}, spoilt(chance, fixtures[number % len(fixtures)]), NOW)
         for run in (article_from_page, lambda p: list_entries(p, None), lambda p: article_from_file("x.txt", p.body)):

@@ -51,12 +51,46 @@ def test_an_off_topic_entry_is_looked_at_once_and_follow_all_takes_it(tmp_path: 
     routes = {"/": list_page({"/a/1.html": "今日天气", "/a/2.html": "交通管制"})}
     with Site(routes | {f"/a/{n}.html": article_page(f"其他消息之{n}") for n in (1, 2)}) as site:
         few = settings_file(tmp_path, [source("s", site.url())])
-        assert crawl(few).articles() == []
+        quiet = crawl(few)
+        assert (quiet.articles(), quiet.source("s")["state"]) == ([], "healthy")
         assert site.paths() == ["/"]
         assert len(rows(tmp_path / "test.db", "SELECT address FROM entries")) == 2
 
         everything = settings_file(tmp_path, [source("s", site.url(), follow="all")])
         assert len(crawl(everything, database=tmp_path / "other.db").articles()) == 2
+
+
+def test_a_link_that_robots_forbids_is_no_trouble_of_its_source_and_is_looked_at_once(tmp_path: Path) -> None:
+    routes = {"/": list_page({"/a/1.html": title(1)}), "/a/1.html": article_page(title(1))}
+    with Site(routes, robots="User-agent: *\nDisallow: /a/\n") as site:
+        settings = settings_file(tmp_path, [source("s", site.url())])
+        first = crawl(settings).source("s")
+        assert (first["state"], first["blocked"], first["failed"], first["articles"]) == ("healthy", 1, 0, 0)
+        second = crawl(settings).source("s")
+        assert (second["state"], second["blocked"], second["unchanged"]) == ("healthy", 0, 1)
+        site.routes["/"] = list_page({"/b/2.html": title(2), "/a/1.html": title(1)})
+        site.routes["/b/2.html"] = article_page(title(2))
+        third = crawl(settings).source("s")
+        assert (third["state"], third["requested"], third["articles"]) == ("healthy", 2, 1)
+        assert site.paths() == ["/", "/", "/", "/b/2.html"]
+
+
+def test_a_wall_before_all_that_is_allowed_is_still_one(tmp_path: Path) -> None:
+    routes: dict[str, Route] = {"/": list_page({"/a/1.html": title(1), "/b/2.html": title(2)})}
+    routes["/b/2.html"] = Answer("", 521)
+    with Site(routes, robots="User-agent: *\nDisallow: /a/\n") as site:
+        found = crawl(settings_file(tmp_path, [source("s", site.url())])).source("s")
+    assert (found["state"], found["blocked"]) == ("blocked", 2)
+
+
+def test_a_feed_without_entries_is_quiet_and_a_list_without_is_broken(tmp_path: Path) -> None:
+    with Site({"/list": "<ul class='list'></ul>"}) as site:
+        for name, text in {"/rss": "<rss version='2.0'><channel><title>x</title></channel></rss>",
+                           "/map": "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'></urlset>"}.items():  # fmt: skip
+            site.routes[name] = Answer(text, headers={"Content-Type": "application/xml"})
+        kinds = {"rss": "feed", "map": "sitemap", "list": "list"}
+        found = crawl(settings_file(tmp_path, [source(k, site.url(f"/{k}"), access=v) for k, v in kinds.items()]))
+    assert [found.source(name)["state"] for name in kinds] == ["healthy", "healthy", "failed"]
 
 
 def test_an_article_that_failed_is_asked_for_again_the_next_night(tmp_path: Path) -> None:

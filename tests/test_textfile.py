@@ -124,7 +124,13 @@ def test_dates_in_the_body_are_no_date_of_the_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "what"), [(b"", "empty"), (b" \n ", "empty"), (b"%PDF-1.7\x00\x01\x02\xff\xfe" * 90, "no text")]
+    ("data", "what"),
+    [
+        (b"", "empty"),
+        (b" \n ", "empty"),
+        (b"%PDF-1.7\x00\x01\x02\xff\xfe" * 90, "damaged PDF"),
+        (b"\x7fELF\x02\x01\xff\xfe" * 90, "no text"),
+    ],
 )
 def test_what_cannot_be_read_says_why(data: bytes, what: str) -> None:
     with pytest.raises(DocumentError, match=what) as raised:
@@ -144,3 +150,19 @@ def test_the_seeds_give_their_fields_and_all_evidence(seed: Path) -> None:
     assert not any(
         word in text for text in body(article) for word in ("免责声明", "版权", "Copyright", "上一篇", "標題")
     )
+
+
+SENTENCE = "除上述获奖网站外,在持续半年多的综合测评中,还有部分基层网站虽因名额有限没有入选榜单,但成效值得肯定,特予公布"
+
+
+def test_a_text_without_headline_keeps_its_first_paragraph() -> None:
+    article = article_from_file(
+        "a.txt", f"{SENTENCE}\n\n临江市、东山市的网站内容完整,更新及时,群众评价较好。\n".encode()
+    )
+    assert article.title is None
+    assert article.text[article.paragraphs[0].start : article.paragraphs[0].end] == SENTENCE
+
+
+def test_the_name_of_a_column_above_a_headline_is_not_the_headline() -> None:
+    text = "发布会2020\n2023年数字政府服务能力评估结果\n今年继续对省级地方和重点城市开展评估,满分一百一十分,结果现予公布。\n"
+    assert article_from_file("a.txt", text.encode()).title == "2023年数字政府服务能力评估结果"

@@ -14,7 +14,7 @@ from crawler.commands.options import json_option
 from crawler.commands.screen import document_lines
 from crawler.errors import DocumentError
 
-__all__ = ["extract"]
+__all__ = ["documents", "extract"]
 
 
 @click.command(
@@ -32,7 +32,7 @@ def extract(files: tuple[str, ...], *, as_json: bool, explain_it: bool) -> int:
     that cannot be read is told on standard error; the others are read all the same, and the exit code is 1.
     """
     failed = False
-    for name, data in _documents(files):
+    for name, data in documents(files):
         try:
             if isinstance(data, OSError):
                 raise DocumentError(data.strerror or str(data), where=name)
@@ -45,7 +45,8 @@ def extract(files: tuple[str, ...], *, as_json: bool, explain_it: bool) -> int:
     return 1 if failed else 0
 
 
-def _documents(files: tuple[str, ...]) -> Iterator[tuple[str, bytes | OSError]]:
+def documents(files: tuple[str, ...]) -> Iterator[tuple[str, bytes | OSError]]:
+    """Name and content of each file, or why it cannot be opened."""
     for name in files:
         if name == "-":
             yield "stdin", sys.stdin.buffer.read()

@@ -6,16 +6,21 @@ other failure and is never read.
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Callable
 from typing import Protocol, Self
 
-import brotli  # type: ignore[import-untyped]  # it has no types
-from backports import zstd
+import brotli
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Request, Response
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 __all__ = ["CompleteBodies", "is_complete"]
 
@@ -143,9 +148,12 @@ class CompleteBodies:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response if its body is complete, else a new request. Raises ResponseDataLossError after the last try."""
         codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(",")
-        # of several codings only the outermost can be seen without decoding; nobody sends several
-        if request.method == "HEAD" or is_complete(response.body, codings[-1], self._max_bytes):
+        if codings == [""] or request.method == "HEAD":
             return response
+        # of several codings only the outermost can be seen without decoding; nobody sends several
+        if is_complete(response.body, codings[-1], self._max_bytes):
+            # as bytes: of a text, Scrapy's decoder guesses the charset before it is inflated (measured: 3 ms a page)
+            return Response(**{name: getattr(response, name) for name in Response.attributes})
         spider = self._crawler.spider
         assert spider is not None
         again = get_retry_request(request, spider=spider, reason="body cut within its compression")

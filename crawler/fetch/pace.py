@@ -1,4 +1,7 @@
-"""Retry-After: a host that asks us to wait is not asked again before, by any request of the night (RFC 9110 §10.2.3)."""
+"""Requests that wait in line for their host: held for as long as it asks for, dropped when the night must end.
+
+Retry-After: a host that asks us to wait is not asked again before, by any request of the night (RFC 9110 §10.2.3).
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import signals
+from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-__all__ = ["AskedToWait", "RetryAfter", "wait_seconds"]
+__all__ = ["AskedToWait", "RetryAfter", "Stopped", "drop_waiting", "wait_seconds"]
 
 STATUSES = frozenset({429, 503})
 LONGEST_WAIT_S = 600
@@ -22,6 +26,23 @@ LONGEST_WAIT_S = 600
 
 class AskedToWait(IgnoreRequest):
     """The host asked for a longer pause than a night has."""
+
+
+class Stopped(IgnoreRequest):
+    """The night ended before it was asked for."""
+
+
+def drop_waiting(crawler: Crawler) -> None:
+    """Fail all requests that no host has been asked for yet."""
+    if crawler.engine is not None:
+        for slot in crawler.engine.downloader.slots.values():
+            _drop(slot, Stopped("the night ended before it was asked for"))
+
+
+def _drop(slot: Slot, why: IgnoreRequest) -> None:
+    while slot.queue:
+        _, waiting = slot.queue.popleft()
+        waiting.errback(why)
 
 
 def wait_seconds(value: str, now: datetime) -> float | None:
@@ -78,6 +99,4 @@ class RetryAfter:
             return
         host = urlsplit(request.url).hostname or ""
         self._closed[host] = AskedToWait(f"{host} asks for a pause of {wait_s:.0f} s")
-        while slot.queue:
-            _, waiting = slot.queue.popleft()
-            waiting.errback(AskedToWait(str(self._closed[host])))
+        _drop(slot, self._closed[host])

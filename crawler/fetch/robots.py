@@ -10,14 +10,18 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.robotstxt import RobotParser
 
-__all__ = ["DisallowedByRobots", "Robots", "RobotsUnreachable"]
+__all__ = ["DisallowedByRobots", "Robots", "RobotsRefused", "RobotsUnreachable"]
 
 REFUSALS = frozenset({401, 403, 429})
 """Answers to robots.txt that we take for a refusal, stricter than §2.3.1.3: a host that shuts even this file means it."""
 
 
 class DisallowedByRobots(IgnoreRequest):
-    """robots.txt disallows the address, or the host refuses to show it."""
+    """A rule of robots.txt disallows the address: so it will tomorrow."""
+
+
+class RobotsRefused(IgnoreRequest):
+    """The host refuses to show robots.txt: everything on it counts as disallowed."""
 
 
 class RobotsUnreachable(IgnoreRequest):
@@ -35,7 +39,7 @@ class Robots(RobotsTxtMiddleware):
         self._closed: dict[str, IgnoreRequest] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        """Raises DisallowedByRobots or RobotsUnreachable."""
+        """Raises DisallowedByRobots, RobotsRefused or RobotsUnreachable."""
         if closed := self._closed.get(urlsplit(request.url).netloc):
             raise type(closed)(str(closed))
         try:
@@ -47,7 +51,7 @@ class Robots(RobotsTxtMiddleware):
         if response.status >= 500:
             self._close(netloc, RobotsUnreachable(f"{response.url} answers {response.status}"))
         elif response.status in REFUSALS:
-            self._close(netloc, DisallowedByRobots(f"{response.url} answers {response.status}"))
+            self._close(netloc, RobotsRefused(f"{response.url} answers {response.status}"))
         else:
             # what a 404 page says is no rule
             rules = response if response.status < 400 else response.replace(body=b"")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
 
-from crawler.fetch.pace import AskedToWait
-from crawler.fetch.robots import DisallowedByRobots, RobotsUnreachable
+from crawler.fetch.pace import AskedToWait, Stopped
+from crawler.fetch.robots import DisallowedByRobots, RobotsRefused, RobotsUnreachable
 from crawler.fetch.walls import wall_of
 from crawler.items import Page
 
@@ -18,14 +18,27 @@ PASSING_STATUSES = frozenset({408, 425, 429})
 class Trouble(Exception):
     """Why a page is no page."""
 
-    def __init__(self, why: str, *, blocked: bool = False, passing: bool = False, gone: bool = False) -> None:
+    def __init__(
+        self,
+        why: str,
+        *,
+        blocked: bool = False,
+        disallowed: bool = False,
+        passing: bool = False,
+        gone: bool = False,
+        stopped: bool = False,
+    ) -> None:
         super().__init__(why)
-        self.blocked = blocked
+        self.blocked = blocked or disallowed
         """True: robots.txt or a wall stands before it. False: it failed."""
+        self.disallowed = disallowed
+        """True where a rule of robots.txt keeps us from this very address, which is no fault of anybody."""
         self.passing = passing
         """True where the next night may find it well: no answer, a cut one, 5xx."""
         self.gone = gone
         """True where the server says that there is no such page."""
+        self.stopped = stopped
+        """True where the night ended before it was asked for."""
 
 
 def trouble_of_page(page: Page) -> Trouble | None:
@@ -47,7 +60,11 @@ def trouble_of_failure(url: str, error: BaseException) -> Trouble:
     ('http://a.cn/: TimeoutError', True, False)
     """
     if isinstance(error, DisallowedByRobots):
+        return Trouble(str(error), disallowed=True)
+    if isinstance(error, RobotsRefused):
         return Trouble(str(error), blocked=True)
+    if isinstance(error, Stopped):
+        return Trouble(f"{url}: {error}", passing=True, stopped=True)
     if isinstance(error, RobotsUnreachable | AskedToWait):
         return Trouble(f"{url}: {error}", passing=True)
     why = f"{url}: {' '.join(str(error).split()) or type(error).__name__}"

@@ -22,10 +22,13 @@ MAX_TEXT = 200
 _CHALLENGE = re.compile(rb"__jsl_clearance|\$_ts\s*=|\$_ts\[|wzwschallenge|WZWS-", re.IGNORECASE)
 _ASKS_FOR_SCRIPT = re.compile("开启JavaScript|启用JavaScript|enable JavaScript", re.IGNORECASE)
 _ASKS_FOR_PERSON = re.compile("安全验证|输入验证码|滑动验证|人机验证|antispider|访问过于频繁|captcha", re.IGNORECASE)
-_HIDDEN = re.compile(
-    r"<(script|style|noscript)\b.*?(</\1\s*>|\Z)|<!--.*?(-->|\Z)|<title\b.*?</title\s*>", re.DOTALL | re.IGNORECASE
+_SCRIPT = re.compile(rb"<(?:no)?script", re.IGNORECASE)
+_PIECE = re.compile(
+    r"<(script|style|noscript)\b[^<]*(?:<(?!/\1\s*>)[^<]*)*|<title\b[^<]*</title\s*>|<!--.*?(?:-->|\Z)|<[^>]*>"
+    r"|(?P<text>[^<]+|<)",
+    re.DOTALL | re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^>]*>")
+"""A piece of markup: what does not show, a tag, or text."""
 
 
 def wall_of(page: Page) -> Wall | None:
@@ -52,12 +55,12 @@ def _is_html(page: Page) -> bool:
 
 
 def _wall_in(body: bytes) -> Wall | None:
-    if b"<script" not in body.lower() and b"<noscript" not in body.lower():
+    if not _SCRIPT.search(body):
         # every wall seen runs a script or asks for one
         return None
     # wrong letters do no harm here: lengths and a few fixed words are looked at
     markup = body.decode("gb18030" if b"charset=gb" in body[:2000].lower() else "utf-8", "replace")
-    text = " ".join(_TAG.sub(" ", _HIDDEN.sub(" ", markup)).split())
+    text = _first_text(markup)
     if len(text) > MAX_TEXT:
         return None
     if _CHALLENGE.search(body) or _ASKS_FOR_SCRIPT.search(markup):
@@ -65,3 +68,14 @@ def _wall_in(body: bytes) -> Wall | None:
     if _ASKS_FOR_PERSON.search(text):
         return "captcha"
     return None if text else "shell"
+
+
+def _first_text(markup: str) -> str:
+    """The text that shows, its white space folded; no further than is needed to see that it is longer than MAX_TEXT."""
+    text = ""
+    for piece in _PIECE.finditer(markup):
+        if words := (piece["text"] or "").split():
+            text = f"{text} {' '.join(words)}".strip()
+            if len(text) > MAX_TEXT:
+                break
+    return text

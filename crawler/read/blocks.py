@@ -54,17 +54,28 @@ class Block:
     """Of a table."""
 
 
-def blocks_of(container: html.HtmlElement, size_of: Callable[[html.HtmlElement], int]) -> list[Block]:
+def blocks_of(
+    container: html.HtmlElement,
+    size_of: Callable[[html.HtmlElement], int],
+    *,
+    without: html.HtmlElement | None = None,
+) -> list[Block]:
     """What stands in the container, in reading order, without share bars, pagers and the like. `size_of` gives the amount
-    of text below an element: what holds most of the text is never taken for noise."""
-    return _Walk(container, size_of).blocks()
+    of text below an element: what holds most of the text is never taken for noise; `without` is another text in it."""
+    return _Walk(container, size_of, without).blocks()
 
 
 class _Walk:
     """One pass over a container."""
 
-    def __init__(self, container: html.HtmlElement, size_of: Callable[[html.HtmlElement], int]) -> None:
+    def __init__(
+        self,
+        container: html.HtmlElement,
+        size_of: Callable[[html.HtmlElement], int],
+        without: html.HtmlElement | None,
+    ) -> None:
         self.container = container
+        self.without = without
         self.size_of = size_of
         self.limit = size_of(container) * 0.4
         self.found: list[Block] = []
@@ -72,6 +83,7 @@ class _Walk:
         self.length = 0
         self.links = 0
         self.in_link = 0
+        self.in_pre = 0
         self.kinds: list[Literal["text", "heading", "item", "caption"]] = ["text"]
 
     def blocks(self) -> list[Block]:
@@ -91,7 +103,7 @@ class _Walk:
         return self.found
 
     def _is_passed_over(self, element: html.HtmlElement) -> bool:
-        if not isinstance(element.tag, str) or element.tag in SKIPPED:
+        if not isinstance(element.tag, str) or element.tag in SKIPPED or element is self.without:
             return True
         if element is self.container:
             return False
@@ -121,6 +133,7 @@ class _Walk:
         if tag == "img":
             self._image(element)
         self.in_link += tag == "a"
+        self.in_pre += tag == "pre"
         self._add(element.text)
 
     def _leave(self, element: html.HtmlElement, *, skipped: bool) -> None:
@@ -129,6 +142,7 @@ class _Walk:
                 self._flush()
                 self.kinds.pop()
             self.in_link -= element.tag == "a"
+            self.in_pre -= element.tag == "pre"
         if element is not self.container:
             self._add(element.tail)
 
@@ -149,7 +163,11 @@ class _Walk:
 
     def _add(self, text: str | None) -> None:
         if text:
-            self.parts.append(text[:MAX_TEXT])
+            *lines, text = text[:MAX_TEXT].split("\n") if self.in_pre else [text[:MAX_TEXT]]
+            for line in lines:
+                self.parts.append(line)
+                self._flush()
+            self.parts.append(text)
             self.length += len(text)
             if self.in_link:
                 self.links += len(text.strip())

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lxml import html
 
-from crawler.read.dom import PageLine, class_and_id
+from crawler.read.dom import class_and_id
+from crawler.read.weights import Weights
 
-__all__ = ["Container", "Weights", "find_container", "weigh"]
+__all__ = ["Container", "find_container", "stands_beside"]
 
-_SENTENCE = re.compile(r"[。!?;,、!?,;]|[.](?=\s|$)")
-_LEGAL = re.compile(
-    r"版权所有|版权归|免责声明|未经.{0,12}(?:授权|许可|同意)|转载.{0,8}注明|仅供.{0,6}参考|风险自(?:担|负)|举报(?:电话|邮箱)|ICP[备证]|Copyright|网安备",
-    re.IGNORECASE,
-)
-"""What footers and disclaimers say: such a line speaks for no body."""
 _AGAINST = re.compile(
     r"comment|footer|foot\b|copyright|sidebar|aside|nav|menu|related|recommend|share|hot|rank|advert|breadcrumb|toolbar|login|"
     r"pinglun|tuijian|xiangguan|friend|disclaimer|statement|subscribe|keyword|\btags?\b",
@@ -34,6 +28,8 @@ ENOUGH = 60
 """Characters outside links from which on a known container is believed without looking further."""
 
 
+_NEARLY_ALL = 0.85
+_LINKED = 0.15
 FEW = 20
 """Characters outside links from which on a page without running text is an article at all."""
 
@@ -46,20 +42,8 @@ class Container:
     """The element."""
     found_by: str
     """selector, the name of a CMS family, density, library."""
-
-
-@dataclass(slots=True)
-class Weights:
-    """What the lines below each element amount to."""
-
-    text: dict[html.HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
-    links: dict[html.HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
-    running: dict[html.HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
-    score: dict[html.HtmlElement, float] = field(default_factory=lambda: defaultdict(float))
-
-    def outside_links(self, element: html.HtmlElement) -> int:
-        """Characters below an element that stand in no link."""
-        return self.text[element] - self.links[element]
+    without: html.HtmlElement | None = None
+    """A part of it that is another text, such as a comment. None: it holds nothing else."""
 
 
 def find_container(
@@ -74,7 +58,7 @@ def find_container(
     known = list(_known(root))
     for element, name in known:
         if weights.outside_links(element) >= ENOUGH and (dense is None or _is_body(element, dense, weights)):
-            return Container(element, name)
+            return Container(*_innermost((element, name), known, weights))
     if dense is not None and not _is_short(dense, weights):
         return Container(dense, "density")
     short = next(((element, name) for element, name in known if weights.outside_links(element) > 0), None)
@@ -84,6 +68,17 @@ def find_container(
         return Container(dense, "density")
     body = root.find("body")
     return Container(body, "whole page") if body is not None and weights.outside_links(body) >= FEW else None
+
+
+def _innermost(
+    found: tuple[html.HtmlElement, str], known: Sequence[tuple[html.HtmlElement, str]], weights: Weights
+) -> tuple[html.HtmlElement, str]:
+    """Of known containers within each other the innermost that still has nearly all of the running text."""
+    element, _ = best = found
+    for other, name in known:
+        if _holds(best[0], other) and weights.running[other] >= _NEARLY_ALL * weights.running[element]:
+            best = (other, name)
+    return best
 
 
 def _is_body(known: html.HtmlElement, dense: html.HtmlElement, weights: Weights) -> bool:
@@ -106,55 +101,11 @@ def _is_short(element: html.HtmlElement, weights: Weights) -> bool:
     return weights.outside_links(element) < ENOUGH
 
 
-def weigh(lines: Sequence[PageLine]) -> Weights:
-    """Text and link characters of every element, and the score of those close above running text."""
-    weights = Weights()
-    chains: dict[html.HtmlElement, list[html.HtmlElement]] = {}
-    for line in lines:
-        length = len(line.text)
-        score = _line_score(line)
-        running = length if score > 1 else 0
-        chain = _chain(line.owner, chains)
-        for node in chain:
-            weights.text[node] += length
-        if line.links:
-            for node in chain:
-                weights.links[node] += line.links
-        if running:
-            for node in chain:
-                weights.running[node] += running
-        if score:
-            first = 3 if line.owner.tag in {"td", "th"} else 0
-            for node, share in zip(chain[first:], _SHARES, strict=False):
-                weights.score[node] += score * share
-    return weights
-
-
-_SHARES = (1.0, 0.8, 0.4, 0.2)
-"""How much of a line's score the elements above it get, from the innermost."""
-
-
-def _chain(element: html.HtmlElement, chains: dict[html.HtmlElement, list[html.HtmlElement]]) -> list[html.HtmlElement]:
-    """An element and all above it."""
-    found = chains.get(element)
-    if found is None:
-        parent = element.getparent()
-        found = [element] if parent is None else [element, *_chain(parent, chains)]
-        chains[element] = found
-    return found
-
-
-def _line_score(line: PageLine) -> float:
-    """Running text scores by length and punctuation, link text not at all."""
-    length = len(line.text) - line.links
-    if line.owner.tag in {"td", "th"} and 0 < length < 60 and not line.links:
-        return 0.6
-    if length < 12 or line.links * 2 > len(line.text):
-        return 0.0
-    if _LEGAL.search(line.text):
-        return 0.0
-    marks = len(_SENTENCE.findall(line.text))
-    return (1 + marks) + min(length / 60, 6.0) if marks else 0.2
+def stands_beside(element: html.HtmlElement, weights: Weights) -> bool:
+    """Does an element look like a column beside an article: by the names around it, or by its links?"""
+    if weights.links[element] > _LINKED * weights.text[element]:
+        return True
+    return any(_AGAINST.search(class_and_id(node)) for node in (element, *element.iterancestors()))
 
 
 def _densest(weights: Weights) -> html.HtmlElement | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import html
 
-__all__ = ["RawCell", "data_rows"]
+__all__ = ["RawCell", "data_rows", "keyed_rows"]
 
 MAX_SPAN = 100
 MAX_CELLS = 5_000
@@ -83,6 +83,23 @@ def _grid(trs: list[html.HtmlElement]) -> list[list[RawCell]]:
 def _span(cell: html.HtmlElement, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 9 else 1
+
+
+def keyed_rows(rows: Iterable[Sequence[tuple[str, Hashable]]]) -> tuple[tuple[RawCell, ...], ...]:
+    """Rows of an office document: the text of each place with a key that all places of one merged cell share.
+
+    >>> [[cell.repeats for cell in row] for row in keyed_rows([[("a", 1), ("a", 1)], [("b", 2), ("c", 3)]])]
+    [[None, (0, 0)], [None, None]]
+    """
+    first: dict[Hashable, tuple[int, int]] = {}
+    grid: list[list[RawCell]] = []
+    for number, row in enumerate(rows):
+        cells = []
+        for column, (text, key) in enumerate(row):
+            place = first.setdefault(key, (number, column))
+            cells.append(RawCell(text, header=False, repeats=None if place == (number, column) else place))
+        grid.append(cells)
+    return _with_header(grid)
 
 
 def _with_header(rows: list[list[RawCell]]) -> tuple[tuple[RawCell, ...], ...]:

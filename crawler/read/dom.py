@@ -37,9 +37,16 @@ BLOCKS = frozenset({
 })  # fmt: skip
 """Elements that begin a new line."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOXES = re.compile(
+    r"(?:</?(?:div|section|article|center|ul|ol|li|blockquote|table|tbody|tr|td|font|span|b|i|em|strong)\b[^<>]*>\s*)+",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]", smart_strings=False)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_INVISIBLE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+SHOWN_LATER = 200
+"""Characters from which on an invisible element is taken for one that a script shows when the page is ready (WeChat)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +62,34 @@ class PageLine:
 
 
 def parse_html(text: str, *, comments: bool = False) -> html.HtmlElement | None:
-    """The tree of a page; None where there is no element at all. Deep nesting is flattened by the parser, not refused."""
+    """The tree of a page; None where there is no element at all. A page that nests so deep that the parser drops what is
+    inside (2,048 levels; real pages have under 100) is parsed once more without its boxes."""
+    text = text[:MAX_CHARS].replace("\0", "")
+    root, is_whole = _parsed(text, comments=comments)
+    return root if is_whole else _parsed(_BOXES.sub("<br>", text), comments=comments)[0]
+
+
+def _parsed(text: str, *, comments: bool) -> tuple[html.HtmlElement | None, bool]:
+    """The tree, and whether the parser stopped at no limit of its own."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=not comments, remove_pis=True, huge_tree=True)
-    data = text[:MAX_CHARS].replace("\0", "").encode("utf-8", "replace")
     try:
-        return html.document_fromstring(data, parser=parser)
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
-        return None
+        return None, True
+    last = parser.error_log.last_error
+    return root, last is None or last.type_name != "ERR_RESOURCE_LIMIT"
 
 
 def is_hidden(element: html.HtmlElement) -> bool:
     """Does the element's own style hide it?"""
+    if element.get("hidden") is not None:
+        return True
     style = element.get("style")
-    return bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+    if not style:
+        return False
+    if _INVISIBLE.search(style):
+        return len(text_of(element)) < SHOWN_LATER
+    return bool(_HIDDEN.search(style))
 
 
 def class_and_id(element: html.HtmlElement) -> str:

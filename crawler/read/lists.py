@@ -16,13 +16,13 @@ from crawler.items import Entry, Page
 from crawler.read.charset import decode
 from crawler.read.dates import from_list
 from crawler.read.dom import parse_html, text_of
+from crawler.read.hiddenrows import hidden_fragments
 from crawler.read.rows import Row, best_rows
 from crawler.read.script import normalise
 from crawler.read.selectors import select, selected_elements, selected_text
 
 __all__ = ["base_of", "entry_of", "list_entries", "tree_of"]
 
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:")
 _DATE_AT_END = re.compile(
     r"^[\s\[(]*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[\s\])]+(?=\S{4})|[\s\[(]+(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s+\d\d:\d\d(?::\d\d)?)?[\s\])]*$"
@@ -129,16 +129,6 @@ def entry_of(row: Row, base: str, fetched: datetime) -> Entry | None:
 
 
 def _fragments(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    """The page, then what stands in its comments and in the XML records of Hanweb columns."""
+    """The page, then what stands in its comments and scripts."""
     yield root
-    hidden = [
-        note.text for note in root.iter(html.etree.Comment) if note.text and "href" in note.text and "<" in note.text
-    ]
-    hidden += [
-        "".join(_RECORD.findall(script.text))
-        for script in root.iter("script")
-        if script.text and "xml" in (script.get("type") or "")
-    ]
-    for text in hidden:
-        if (fragment := parse_html(f"<div>{text}</div>")) is not None:
-            yield fragment
+    yield from hidden_fragments(root)

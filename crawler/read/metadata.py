@@ -11,9 +11,10 @@ from typing import Any
 
 from lxml import html
 
-from crawler.read.byline import clean_name, own_name
+from crawler.read.byline import own_name
 from crawler.read.dates import first_date
 from crawler.read.script import normalise
+from crawler.read.scripted import scripted_head
 
 __all__ = ["PageMeta", "read_meta"]
 
@@ -35,6 +36,10 @@ _CHANGED = (
 _SOURCES = ("contentsource", "source", "mediaid", "article:publisher", "copyrightholder")
 _AUTHORS = ("author", "article:author", "og:article:author", "dc.creator")
 _SITES = ("sitename", "og:site_name", "application-name")
+_NO_PERSON = re.compile(
+    r"^(?:[\d\W_]+|[a-z]{1,12}\d*|网易|新浪|搜狐|腾讯|凤凰|今日头条|.{0,6}(?:网|站|频道|客户端|公众平台))$",
+    re.IGNORECASE,
+)
 _ARTICLE_TYPES = re.compile(r"Article|NewsArticle|BlogPosting|Report|WebPage", re.IGNORECASE)
 
 
@@ -62,17 +67,19 @@ def read_meta(root: html.HtmlElement, *, fetched: datetime | None) -> PageMeta:
     """The page's own fields, wherever in the document its meta tags stand: of each name the first that is not empty."""
     tags = _tags(root)
     linked = _linked_data(root)
+    scripted = scripted_head(root)
     site = _first(tags, _SITES) or _name_of(linked.get("publisher"))
-    source = _first(tags, _SOURCES)
+    source = scripted.source or _first(tags, _SOURCES)
     title = root.find(".//title")
     return PageMeta(
         document_title=_plain(title.text_content() if title is not None else None),
         title=_plain(_first(tags, _TITLES) or _text(linked.get("headline"))),
-        published=_date(tags, _DATES, fetched) or first_date(_text(linked.get("datePublished")), fetched=fetched),
+        published=_date(tags, _DATES, fetched)
+        or first_date(_text(linked.get("datePublished")) or scripted.published, fetched=fetched),
         modified=_date(tags, _CHANGED, fetched) or first_date(_text(linked.get("dateModified")), fetched=fetched),
         source=own_name(_plain(source)),
-        author=_plain(_first(tags, _AUTHORS) or _name_of(linked.get("author"))),
-        site=clean_name(_plain(site)),
+        author=_person(_plain(_first(tags, _AUTHORS) or _name_of(linked.get("author")))),
+        site=own_name(_plain(site)),
     )
 
 
@@ -139,6 +146,11 @@ def _name_of(value: Any) -> str | None:
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
+
+
+def _person(name: str | None) -> str | None:
+    """A name; None for a login, a number and a portal's own name."""
+    return None if name is None or _NO_PERSON.match(name) else name
 
 
 def _plain(value: str | None) -> str | None:

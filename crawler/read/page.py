@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from itertools import islice
 
 from lxml import html
 
@@ -12,41 +13,40 @@ from crawler.config import ArticleSelectors
 from crawler.errors import DocumentError
 from crawler.items import Article, Page
 from crawler.read.assemble import article_from_blocks
+from crawler.read.attachments import attachments_in
+from crawler.read.beside import byline_near
 from crawler.read.blocks import blocks_of
-from crawler.read.body import Container, Weights, find_container, weigh
+from crawler.read.boilerplate import kind_of_line
 from crawler.read.byline import Byline, clean_name, own_name, parse_byline
 from crawler.read.charset import Decoded, decode
-from crawler.read.dateline import outlet_in_dateline
-from crawler.read.dates import from_address, from_list
-from crawler.read.dom import PageLine, page_lines, parse_html
-from crawler.read.headline import Headline, byline_near, find_headline, title_of
+from crawler.read.dates import first_date
+from crawler.read.documents import article_from_document, is_document
+from crawler.read.dom import parse_html
+from crawler.read.fields import Candidate, Said, candidates_of, with_fields
+from crawler.read.headline import parts_of_title, title_of
+from crawler.read.locate import Located, locate
 from crawler.read.metadata import PageMeta, read_meta
 from crawler.read.pages import next_page_url
 from crawler.read.prune import Pruned, prune
 from crawler.read.script import normalise
-from crawler.read.second import second_opinion
 from crawler.read.selectors import selected_elements, selected_text
 from crawler.read.titles import clean_title
 
-__all__ = ["article_from_html", "article_from_page"]
+__all__ = ["Reading", "article_from_html", "article_from_page", "reading_of_html"]
 
 
-DOUBTFUL = 100
-"""Characters outside links under which a second opinion is asked for."""
+_BEHIND = 12
+"""Lines behind the body in which its attachments may be linked."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What one pass over a page found, before the fields are put together."""
+class Reading:
+    """An article, and what every place of its page said of its fields."""
 
-    root: html.HtmlElement
-    lines: Sequence[PageLine]
-    meta: PageMeta
-    weights: Weights
-    container: Container
-    body: int
-    end: int
-    headline: Headline | None
+    article: Article
+    """What was taken."""
+    candidates: tuple[Candidate, ...] = ()
+    """What the places said, those first that are believed first. Empty for a document that is no page."""
 
 
 def article_from_page(page: Page, *, selectors: ArticleSelectors | None = None, region: str | None = None) -> Article:
@@ -54,6 +54,9 @@ def article_from_page(page: Page, *, selectors: ArticleSelectors | None = None, 
     binary, wrongly decoded or without text."""
     if not page.body.strip():
         raise DocumentError("is empty", where=page.url, hint="Fetch it again")
+    if is_document(page.body):
+        article = article_from_document(page.body, where=page.url)
+        return replace(article, url=page.url, region=region, fetched=page.fetched)
     decoded = decode(page.body, header=page.headers.get("content-type"), where=page.url)
     article = article_from_html(decoded, url=page.url, fetched=page.fetched, selectors=selectors)
     return replace(article, region=region, fetched=page.fetched)
@@ -68,89 +71,123 @@ def article_from_html(
     where: str | None = None,
 ) -> Article:
     """The article of a decoded page. Raises DocumentError for one without text."""
+    return reading_of_html(decoded, url=url, fetched=fetched, selectors=selectors, where=where).article
+
+
+def reading_of_html(
+    decoded: Decoded,
+    *,
+    url: str | None,
+    fetched: datetime | None,
+    selectors: ArticleSelectors | None = None,
+    where: str | None = None,
+) -> Reading:
+    """The article of a decoded page with the candidates for its fields. Raises DocumentError for one without text."""
     selectors = selectors or ArticleSelectors()
     root = parse_html(decoded.text)
-    read = _read(root, decoded.text, selectors, fetched) if root is not None else None
-    if read is None or root is None:
-        raise DocumentError("holds no text", where=where or url, hint="Its text may come by script, or be an image")
-    blocks = blocks_of(read.container.element, lambda element: read.weights.text[element])
-    title = selected_text(root, selectors.title) or title_of(read.headline, read.meta)
-    title = clean_title(title) if title else None
+    meta = read_meta(root, fetched=fetched) if root is not None else PageMeta()
+    read = None
+    if root is not None:
+        read = locate(root, decoded.text, meta, selected=selected_elements(root, selectors.body))
+    if root is None or read is None:
+        raise _without_text(where or url)
+    meta = _completed(meta, read, fetched)
+    titles = _titles(root, read, meta, selectors)
+    title = str(titles[0].value) if titles else None
+    place = read.container
+    blocks = blocks_of(place.element, lambda element: read.weights.text[element], without=place.without)
     pruned = prune(blocks, title=title, fetched=fetched)
     if pruned.is_empty():
-        raise DocumentError("holds no text", where=where or url, hint="Its text may come by script, or be an image")
-    article = article_from_blocks(pruned.blocks, base=url)
+        raise _without_text(where or url)
     article = replace(
-        article,
+        article_from_blocks(pruned.blocks, base=url),
         title=title,
         charset=decoded.charset,
+        attachments=attachments_in(_article_parts(read), url),
         next_url=next_page_url(root, url),
-        notes=_notes(pruned, decoded, read),
     )
-    return _with_fields(article, read, pruned, selectors, fetched)
+    candidates = candidates_of(_said(root, read, meta, pruned, selectors, url=url, fetched=fetched))
+    article = with_fields(article, candidates)
+    article = replace(article, notes=_notes(article, pruned, decoded, read, meta))
+    return Reading(article, (*titles, *candidates, *_places(read)))
 
 
-def _read(root: html.HtmlElement, text: str, selectors: ArticleSelectors, fetched: datetime | None) -> _Read | None:
-    lines = page_lines(root)
-    weights = weigh(lines)
-    container = find_container(root, weights, selected=selected_elements(root, selectors.body))
-    if container is not None and _is_doubtful(container, weights):
-        container = _better(container, second_opinion(text, lines), weights)
-    if container is None:
-        return None
-    body, end = _extent(lines, container.element)
-    meta = read_meta(root, fetched=fetched)
-    return _Read(root, lines, meta, weights, container, body, end, find_headline(lines, meta, body=body))
+def _without_text(where: str | None) -> DocumentError:
+    return DocumentError("holds no text", where=where, hint="Its text may come by script, or be an image")
 
 
-def _is_doubtful(container: Container, weights: Weights) -> bool:
-    """Is the text suspiciously short, or mostly links?"""
-    if container.found_by == "selector":
-        return False
-    size = weights.outside_links(container.element)
-    return size < DOUBTFUL or weights.links[container.element] > size
-
-
-def _better(found: Container, other: html.HtmlElement | None, weights: Weights) -> Container:
-    """The second opinion where it holds twice as much running text, else the first."""
-    if other is None or weights.running[other] < 2 * max(1, weights.running[found.element]):
-        return found
-    return Container(other, "readability-lxml")
-
-
-def _extent(lines: Sequence[PageLine], container: html.HtmlElement) -> tuple[int, int]:
-    """Indices of the first line of the container and of the one behind its last."""
-    inside = {container, *container.iterdescendants()}
-    numbers = [number for number, line in enumerate(lines) if line.owner in inside]
-    if not numbers:
-        return len(lines), len(lines)
-    return numbers[0], numbers[-1] + 1
-
-
-def _with_fields(
-    article: Article, read: _Read, pruned: Pruned, selectors: ArticleSelectors, fetched: datetime | None
-) -> Article:
-    """Outlet, origin, people and dates: what the source's selectors find, then what is visible, then the head."""
-    seen = byline_near(read.lines, read.headline, body=read.body, end=read.end, fetched=fetched)
-    chosen = _chosen(read.root, selectors, fetched)
-    said = chosen.joined(seen)
-    meta = read.meta
-    opening = next((block.text for block in pruned.blocks if block.kind == "text"), "")
-    outlet = _outlet(said, pruned.said, meta, normalise(opening)[0])
-    origin = own_name(pruned.said.source)
-    shown = said.published or pruned.said.published
-    if shown is None and meta.published is None and fetched and said.short_date:
-        shown = from_list(said.short_date, fetched=fetched)
-    published = _published(shown, meta.published, article.url, fetched)
+def _completed(meta: PageMeta, read: Located, fetched: datetime | None) -> PageMeta:
+    """What the head says, completed by the script in which the text stood."""
     return replace(
-        article,
-        outlet=outlet,
-        origin=origin if origin != outlet else None,
-        author=said.author or pruned.said.author or meta.author,
-        editor=said.editor or pruned.said.editor,
-        published=published,
-        modified=said.modified or meta.modified,
-        notes=(*article.notes, *_date_notes(published, meta.published)),
+        meta,
+        published=meta.published or first_date(read.scripted.published, fetched=fetched),
+        source=meta.source or own_name(read.scripted.source),
+    )
+
+
+def _article_parts(read: Located) -> Iterator[html.HtmlElement]:
+    """Where documents of the article may be linked: its container, and the lines behind it up to its neighbours."""
+    yield read.container.element
+    around = set(read.container.element.iterancestors())
+    for line in read.lines[read.end : read.end + _BEHIND]:
+        if kind_of_line(normalise(line.text)[0]) == "end":
+            return
+        if line.owner in around:
+            yield from islice(line.owner.iterchildren("a"), _BEHIND)
+            around.remove(line.owner)
+        else:
+            yield line.owner
+
+
+def _titles(
+    root: html.HtmlElement, read: Located, meta: PageMeta, selectors: ArticleSelectors
+) -> tuple[Candidate, ...]:
+    """What the places of a title say, cleaned."""
+    visible = title_of(read.headline, PageMeta(document_title=meta.document_title, site=meta.site))
+    places = (
+        ("selector", selected_text(root, selectors.title)),
+        ("visible headline", visible if read.headline else None),
+        ("meta tags", title_of(None, PageMeta(title=meta.title, site=meta.site))),
+        ("title element", title_of(None, PageMeta(document_title=meta.document_title, site=meta.site))),
+    )
+    cleaned = ((where, clean_title(text)) for where, text in places if text)
+    return tuple(Candidate("title", where, text) for where, text in cleaned if text)
+
+
+def _places(read: Located) -> tuple[Candidate, ...]:
+    """Where the text was found, and where else it might have been."""
+    found = (read.container, *read.passed_over)
+    return tuple(
+        Candidate("text", place.found_by, f"{read.weights.outside_links(place.element)} characters") for place in found
+    )
+
+
+def _said(
+    root: html.HtmlElement,
+    read: Located,
+    meta: PageMeta,
+    pruned: Pruned,
+    selectors: ArticleSelectors,
+    *,
+    url: str | None,
+    fetched: datetime | None,
+) -> Said:
+    opening = next((block.text for block in pruned.blocks if block.kind == "text"), "")
+    return Said(
+        chosen=_chosen(root, selectors, fetched),
+        beside=byline_near(
+            read.lines,
+            read.headline,
+            body=read.body,
+            end=read.end,
+            fetched=fetched,
+            known=parts_of_title(meta),
+        ),
+        below=pruned.said,
+        meta=meta,
+        opening=normalise(opening)[0],
+        url=url,
+        fetched=fetched,
     )
 
 
@@ -175,36 +212,15 @@ def _chosen(root: html.HtmlElement, selectors: ArticleSelectors, fetched: dateti
     return said
 
 
-def _outlet(said: Byline, below: Byline, meta: PageMeta, opening: str) -> str | None:
-    """来源 beside the headline; else ContentSource, 来源 below the text, the site's name, which is also what 本站 means; else
-    whom the first sentence names."""
-    named = own_name(said.source) or meta.source or own_name(below.source) or meta.site
-    return named or outlet_in_dateline(opening) or clean_name(said.source)
-
-
-def _published(shown: date | None, tagged: date | None, url: str | None, fetched: datetime | None) -> date | None:
-    """The visible date beats PubDate, which may be the time the page was made; the same day with a time is more exact. The
-    address is asked last."""
-    if shown is None:
-        return tagged or (from_address(url, fetched=fetched) if url else None)
-    same_day = tagged is not None and tagged.isoformat()[:10] == shown.isoformat()[:10]
-    if same_day and isinstance(tagged, datetime) and not isinstance(shown, datetime):
-        return tagged
-    return shown
-
-
-def _date_notes(published: date | None, tagged: date | None) -> tuple[str, ...]:
-    if published is None or tagged is None or published.isoformat()[:10] == tagged.isoformat()[:10]:
-        return ()
-    return (f"its head says published {tagged.isoformat()}, the visible date was taken",)
-
-
-def _notes(pruned: Pruned, decoded: Decoded, read: _Read) -> tuple[str, ...]:
+def _notes(article: Article, pruned: Pruned, decoded: Decoded, read: Located, meta: PageMeta) -> tuple[str, ...]:
     notes = [f"text found by {read.container.found_by}"]
     if "damaged" in decoded.reason:
         notes.append(f"decoded as {decoded.charset}: {decoded.reason}")
     if pruned.dropped:
         notes.append(f"dropped {pruned.dropped} lines that are no body")
-    if images := sum(block.kind == "image" for block in pruned.blocks):
-        notes.append(f"{images} images stand in the body")
+    if article.images:
+        notes.append(f"{len(article.images)} images stand in the body")
+    tagged, published = meta.published, article.published
+    if tagged and published and tagged.isoformat()[:10] != published.isoformat()[:10]:
+        notes.append(f"its head says published {tagged.isoformat()}, the visible date was taken")
     return tuple(notes)

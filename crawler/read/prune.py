@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.read.blocks import Block
-from crawler.read.boilerplate import is_menu, kind_of_line
+from crawler.read.boilerplate import is_menu, is_related, kind_of_line
 from crawler.read.byline import Byline, parse_byline
 from crawler.read.script import normalise
 from crawler.read.titles import same_title
 
 __all__ = ["Pruned", "prune"]
 
+_RUNNING = 40
+"""Characters from which on a line with a full stop is running text."""
 _MARK = re.compile(r"[。!?;:]")
 
 
@@ -113,25 +115,45 @@ def _end(judged: Sequence[_Judged], first: int) -> int:
     sizes = [len(item.plain) - item.block.links if item.kind == "text" else 0 for item in judged]
     total, seen = sum(sizes[first:]), 0
     for number in range(first, len(judged)):
-        if judged[number].kind == "end" and seen * 2 >= total - seen:
+        ends = judged[number].kind == "end" and seen * 2 >= total - seen
+        if ends and not (is_related(judged[number].plain) and _goes_on(judged[number + 1 :])):
             return number
         seen += sizes[number]
     return len(judged)
 
 
+def _goes_on(judged: Sequence[_Judged]) -> bool:
+    """Does the text go on behind the neighbours: links first, then nothing but running text up to its end?"""
+    below = [item for item in judged if item.block.kind not in {"table", "image"}]
+    while below and _is_link(below[0]):
+        below.pop(0)
+    running = 0
+    for item in below:
+        if item.kind == "end":
+            break
+        if _is_link(item):
+            return False
+        running += bool(_MARK.search(item.plain)) and len(item.plain) >= _RUNNING
+    return running >= 2
+
+
+def _is_link(item: _Judged) -> bool:
+    return item.block.links > 0 and item.block.links >= 0.8 * len(item.block.text)
+
+
 def _link_runs(judged: Sequence[_Judged], offset: int) -> set[int]:
-    """Blocks that are nothing but links, where two or more stand together or at the end."""
+    """Blocks that are nothing but links, where three or more stand together, two at the end, or 相关阅读 is above them."""
     runs: set[int] = set()
     run: list[int] = []
+    announced = False
     for number, item in enumerate(judged):
-        only_link = item.block.links > 0 and item.block.links >= 0.8 * len(item.block.text)
-        if only_link:
+        if _is_link(item):
             run.append(number + offset)
             continue
         if item.block.kind == "image":
             continue
-        runs.update(run if len(run) >= 3 else ())
-        run = []
+        runs.update(run if len(run) >= 3 or announced else ())
+        run, announced = [], is_related(item.plain)
     if len(run) >= 2 or (run and not _MARK.search(judged[run[0] - offset].plain)):
         runs.update(run)
     return runs

@@ -20,6 +20,10 @@ _FURNITURE = re.compile(
     r"nav|menu|foot|breadcrumb|crumb|pager?|link|friend|header|top|copyright|sidebar|hot|rank|recommend|tuijian",
     re.IGNORECASE,
 )
+_DATED_WHOLE = re.compile(r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}")
+_SHORT_ROW = 300
+_HIDDEN = 0.7
+"""What rows count that stand in a script or comment: those that are seen come first."""
 _CLIMB = 4
 MAX_LINKS = 5000
 
@@ -68,7 +72,8 @@ def _worth(rows: Sequence[Row]) -> float:
         return 0.0
     value = sum(min(len(row.title), 40) * (3 if _DATED.search(row.beside) else 0.4) for row in rows)
     names = " ".join(str(part) for part in rows[0].group if isinstance(part, str))
-    return value * (0.3 if _FURNITURE.search(names) else 1)
+    hidden = rows[0].group[0] != 0
+    return value * (0.3 if _FURNITURE.search(names) else 1) * (_HIDDEN if hidden else 1)
 
 
 def _rows(fragment: html.HtmlElement, number: int) -> Iterable[Row]:
@@ -98,7 +103,14 @@ def _row_of(link: html.HtmlElement, title: str) -> tuple[html.HtmlElement, str]:
             break
     text = text_of(row)
     beside = _rest(text, title, link) if row is not link else beside
+    if len(text) < _SHORT_ROW and not _DATED_WHOLE.search(beside):
+        beside += " " + _apart(row, title)
     return row, beside if len(beside) < 600 else beside[:300] + beside[-300:]
+
+
+def _apart(row: html.HtmlElement, title: str) -> str:
+    """A row's words parted where its elements end: a day and its month may stand in two of them, 08 and 2022-03."""
+    return " ".join(part.strip() for part in row.itertext() if part.strip() and part.strip() != title)
 
 
 def _rest(text: str, title: str, link: html.HtmlElement) -> str:

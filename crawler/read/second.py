@@ -15,7 +15,7 @@ from readability.readability import Unparseable  # type: ignore[import-untyped] 
 
 from crawler.read.dom import PageLine, text_of
 
-__all__ = ["second_opinion"]
+__all__ = ["second_opinion", "shared_ancestor"]
 
 MAX_CHARS = 300_000
 """A longer page is not parsed a second time: that must not take over half a second."""
@@ -33,11 +33,11 @@ def second_opinion(text: str, lines: Sequence[PageLine]) -> html.HtmlElement | N
         return None
     squashed = _SPACES.sub("", summary)
     owners = [line.owner for line in lines if len(line.text) >= 8 and _SPACES.sub("", line.text) in squashed]
-    shared = _shared_ancestor(owners)
+    shared = shared_ancestor(owners)
     return None if shared is None or shared.tag in {"html", "body"} else shared
 
 
-def _shared_ancestor(elements: Sequence[html.HtmlElement]) -> html.HtmlElement | None:
+def shared_ancestor(elements: Sequence[html.HtmlElement]) -> html.HtmlElement | None:
     """The innermost element that holds all of them."""
     if not elements:
         return None

@@ -19,6 +19,9 @@ __all__ = ["Head", "Line", "find_head", "head_below", "lines_of"]
 HEAD_LINES = 30
 """How many lines that are not blank a byline may be away from the top."""
 _BLANK = " \t\r\f\v\xa0\u2028\u2029\u2002\u2003\u2009\u3000\u200b\ufeff\u00ad"
+_LABEL = 8
+"""Characters under which a first line is the name of a column or site where the next line may be a title."""
+_TITLE = 40
 SENTENCE = re.compile(r"[。!?;]")
 
 
@@ -111,7 +114,19 @@ def _title_without_byline(lines: Sequence[Line], top: int) -> int | None:
             for number, other in enumerate(lines[:top]):
                 if other is not line and len(tail) >= 6 and same_title(tail, other.plain):
                     return number
-    return next((number for number in range(top) if _may_be_title(lines[number])), None)
+    likely = [number for number in range(top) if _may_be_title(lines[number]) and _stands_alone(lines[number])]
+    if len(likely) > 1 and likely[1] == likely[0] + 1:
+        short, long = (len(_headline(lines[number].plain)) for number in likely[:2])
+        if short < _LABEL <= long:
+            return likely[1]
+    return likely[0] if likely else None
+
+
+def _stands_alone(line: Line) -> bool:
+    """Is the line a headline even with no byline below it? A first sentence is longer and has more clauses."""
+    text = _headline(line.plain)
+    clauses = len(re.findall(r"[,;]", text))
+    return clauses <= 2 if len(text) <= _TITLE else clauses <= 1 and len(text) <= 2 * _TITLE
 
 
 def _may_be_title(line: Line) -> bool:

@@ -14,7 +14,13 @@ _ENDS = "。!?;:,、…”’)》」』】"
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[章节部分编条项届]|[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\))"
 )
+_CAPTION = re.compile(
+    r"^(?:附?表|图|附图)\s?(?:\d{1,3}(?:[-.]\d{1,3})?|[一二三四五六七八九十]{1,3})(?:\s|[:.、])*\S{2}"
+)
+"""The name of a table or an image: 表1 省级政府网站绩效评估排名."""
+_LONG_CAPTION = 60
 _ITEM = re.compile(r"^(?:[•●■◆▪·○◇★☆※➢►▶]|[(\[]?\d{1,3}[)\].、]|[①-⑳]|[*+-]\s)\s*\S")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _PLACEHOLDER = re.compile(r"#FormatImgID_\d+#|</?TRS_DOCUMENT[^>]*>|</?[a-zA-Z][^<>]{0,80}>")
 
 
@@ -31,8 +37,7 @@ def clean_title(text: str) -> str | None:
 
 def letters(text: str | None) -> str:
     """Only the letters and digits, as titles are compared by."""
-    plain = unicodedata.normalize("NFKC", text or "").lower()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKC", text or "").lower())
 
 
 def same_title(one: str | None, other: str | None) -> bool:
@@ -40,13 +45,15 @@ def same_title(one: str | None, other: str | None) -> bool:
     return bool(one) and letters(one) == letters(other)
 
 
-def kind_of_paragraph(plain: str) -> Literal["text", "heading", "item"]:
+def kind_of_paragraph(plain: str) -> Literal["text", "heading", "item", "caption"]:
     """What a normalised line is by its shape.
 
-    >>> kind_of_paragraph("一、总体情况"), kind_of_paragraph("1.省级网站"), kind_of_paragraph("无锡市、宁波市、佛山市")
-    ('heading', 'item', 'text')
+    >>> kind_of_paragraph("一、总体情况"), kind_of_paragraph("1.省级网站"), kind_of_paragraph("表1 省级网站(前6名)")
+    ('heading', 'item', 'caption')
     """
     text = plain.strip()
+    if len(text) <= _LONG_CAPTION and _CAPTION.match(text) and not re.search(r"[。;!?]", text):
+        return "caption"
     if len(text) <= 40 and _HEADING.match(text) and not re.search(r"[。;]", text):
         return "heading"
     if text.startswith("附件"):

@@ -61,11 +61,11 @@ class Ledger(Protocol):
         ...
 
     async def unknown(self, urls: Iterable[str]) -> set[str]:
-        """Those that neither are stored nor were judged off topic."""
+        """Those that neither are stored nor remembered."""
         ...
 
     async def remember(self, source_id: str, entries: Iterable[Entry]) -> None:
-        """Remember entries off the topic."""
+        """Remember entries that no night need look at again: off the topic, or forbidden by robots.txt."""
         ...
 
     async def is_unchanged(self, url: str, digest: str) -> bool:

@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from crawler.config import Access
 from crawler.job import Job, sources_of
 from crawler.settings import JOB
+from crawler.spiders import stages
 from crawler.spiders.ledger import Found, Ledger
 from crawler.spiders.walk import ListReader, Tonight, Walk
 from crawler.spiders.worker import Inline, Runner, Worker
@@ -30,7 +31,7 @@ class Round:
             job = replace(job, only=(only,))
         self._own: Runner | None = None
         if shared is None:
-            self._own = Worker() if spider.settings.getbool("EVALWATCH_WORKER") else Inline()
+            self._own = Worker(stages.prepare) if spider.settings.getbool("EVALWATCH_WORKER") else Inline()
         tonight = Tonight(job.settings.fetch, ledger, shared or self._own or Inline())
         self._walks = {source.id: Walk(source, read_list, tonight) for source in sources_of(job, accesses)}
         self._one_by_one = bool(job.recordings)

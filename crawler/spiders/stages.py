@@ -1,4 +1,8 @@
-"""What runs in the worker: list page → entries, article page → article and what it says. Pure; knows nothing of Scrapy."""
+"""What runs in the worker: list page → entries, article page → article and what it says. Pure; knows nothing of Scrapy.
+
+Reading and extraction are imported where they are called: the process that downloads imports this module as well, to name
+its functions, and starts half a second sooner without them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,9 @@ from dataclasses import dataclass, replace
 
 from crawler.config import Source
 from crawler.errors import DocumentError
-from crawler.extract import extract, is_on_topic
 from crawler.items import Article, Entry, Extraction, Page
-from crawler.read import article_from_page, feed_entries, join_pages, json_entries, list_entries, next_list_url
 
-__all__ = ["Listed", "Reading", "read_article", "read_feed", "read_html_list", "read_json_list"]
+__all__ = ["Listed", "Reading", "prepare", "read_article", "read_feed", "read_html_list", "read_json_list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +40,43 @@ class Reading:
     """What the article says. None: there is a next page to read first."""
 
 
+def prepare() -> None:
+    """Import what the other functions call, so that the first page need not wait for it."""
+    import crawler.extract
+    import crawler.read  # noqa: F401
+
+
 def read_html_list(page: Page, source: Source, entry: str, number: int) -> Listed:
     """An HTML list. Raises DocumentError."""
-    entries = _required(list_entries(page, source.list), page)
+    from crawler.read import list_entries, next_list_url
+
+    entries = list_entries(page, source.list)
+    if not entries:
+        # a site that has changed, not a night without news
+        raise DocumentError("holds no entries", where=page.url, hint="Look whether its layout has changed")
     following = next_list_url(page, source.list, entry=entry, number=number)
     return _listed(entries, source, following)
 
 
 def read_feed(page: Page, source: Source, _entry: str, _number: int) -> Listed:
-    """A feed or sitemap; both end with their only page. Raises DocumentError."""
-    return _listed(_required(feed_entries(page), page), source, None)
+    """A feed or sitemap; both end with their only page. One that is well-formed may be empty. Raises DocumentError."""
+    from crawler.read import feed_entries
+
+    return _listed(feed_entries(page), source, None)
 
 
 def read_json_list(page: Page, source: Source, _entry: str, _number: int) -> Listed:
     """A JSON list or search answer, which may well find nothing. Raises DocumentError."""
+    from crawler.read import json_entries
+
     # config sees to it that a json source has paths
     assert source.json is not None
     return _listed(json_entries(page, source.json), source, None)
 
 
-def _required(entries: tuple[Entry, ...], page: Page) -> tuple[Entry, ...]:
-    """A list without a single entry is a site that has changed, not a night without news."""
-    if not entries:
-        raise DocumentError("holds no entries", where=page.url, hint="Look whether its layout has changed")
-    return entries
-
-
 def _listed(entries: tuple[Entry, ...], source: Source, next_url: str | None) -> Listed:
+    from crawler.extract import is_on_topic
+
     relevant = tuple(entry for entry in entries if source.follow == "all" or is_on_topic(entry.title))
     chosen = set(relevant)
     text = "\n".join(f"{entry.url}\t{entry.title}\t{entry.published}" for entry in entries)
@@ -84,6 +96,9 @@ def read_article(
     `earlier` are its pages so far and `seen` their addresses: a next page that was seen is none (a loop). What the pages do
     not say of title and date is taken from the list. Raises DocumentError.
     """
+    from crawler.extract import extract
+    from crawler.read import article_from_page, join_pages
+
     article = article_from_page(page, selectors=source.article, region=source.region)
     if article.next_url is not None and article.next_url not in seen and not is_last:
         return Reading(article, None)

@@ -89,8 +89,12 @@ class Walk:
     async def on_failure(self, failure: Failure) -> Output:
         """Errback: no page came."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        error = failure.value or TimeoutError("no answer")
-        self._note(trouble_of_failure(request.url, error), is_list=request.callback == self.on_list)
+        trouble = trouble_of_failure(request.url, failure.value or TimeoutError("no answer"))
+        is_list = request.callback == self.on_list
+        self._note(trouble, is_list=is_list)
+        if trouble.disallowed and not is_list:
+            # no night need ask again
+            await self._tonight.ledger.remember(self.source.id, [request.cb_kwargs["entry"]])
         await self._close_one()
         return ()
 
@@ -198,7 +202,13 @@ class Walk:
             self.tally.blocked += 1
         else:
             self.tally.failed += 1
-        (self._list_troubles if is_list else self._article_troubles).append(trouble)
+        if is_list:
+            self._list_troubles.append(trouble)
+        elif trouble.disallowed:
+            # as if the list had not named it
+            self._articles -= 1
+        else:
+            self._article_troubles.append(trouble)
 
     async def _close_one(self) -> None:
         self._open -= 1
@@ -227,6 +237,8 @@ def outcome_of(
     >>> outcome_of([], [Trouble("503", passing=True)], asked=20, is_baseline=False)
     'failed'
     """
+    if any(trouble.stopped for trouble in (*list_troubles, *article_troubles)):
+        return "failed"
     if any(trouble.blocked for trouble in list_troubles):
         return "blocked"
     if list_troubles:

@@ -53,9 +53,13 @@ class Inline:
 
 
 class Worker:
-    """Runs them in a process of its own, which starts at the first call. Belongs to one asyncio loop."""
+    """Runs them in a process of its own. Its jobs belong to one asyncio loop; making it needs none.
 
-    def __init__(self, time_limit_s: float = TIME_LIMIT_S) -> None:
+    The process starts at once, and calls `prepare` before its first job: it imports while this one does.
+    """
+
+    def __init__(self, prepare: Callable[[], None] | None = None, *, time_limit_s: float = TIME_LIMIT_S) -> None:
+        self._prepare = prepare
         self._time_limit_s = time_limit_s
         self._waiting: deque[tuple[bytes, asyncio.Future[Any]]] = deque()
         self._running: deque[tuple[bytes, asyncio.Future[Any]]] = deque()
@@ -63,6 +67,7 @@ class Worker:
         self._process: BaseProcess | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._start()
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, or raises. Raises DocumentError where it crashed the process or took too long."""
@@ -81,7 +86,7 @@ class Worker:
             self._pipe.close()
             self._process.kill()
             self._process.join()
-        self._pipe = self._process = self._alarm = None
+        self._pipe = self._process = self._alarm = self._loop = None
 
     def _send(self) -> None:
         while self._waiting and (
@@ -97,18 +102,23 @@ class Worker:
                 self._lost("ended")
                 return
 
-    def _open(self) -> Connection[Any, Any]:
-        """The pipe to the process, which is started where there is none."""
-        if self._pipe is None:
-            # spawn, because a fork would copy the reactor's sockets and the database's locks
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), name="reader", daemon=True)
-            self._process.start()
-            theirs.close()
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self._pipe.fileno(), self._receive)
+    def _start(self) -> Connection[Any, Any]:
+        """Start the process; returns the pipe to it."""
+        # spawn, because a fork would copy the reactor's sockets and the database's locks
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._prepare), name="reader", daemon=True)
+        self._process.start()
+        theirs.close()
         return self._pipe
+
+    def _open(self) -> Connection[Any, Any]:
+        """The pipe to the process, which is started where there is none, and watched by the loop."""
+        pipe = self._pipe or self._start()
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._loop.add_reader(pipe.fileno(), self._receive)
+        return pipe
 
     def _receive(self) -> None:
         assert self._pipe is not None
@@ -148,10 +158,12 @@ def _settle(answer: asyncio.Future[Any], value: Any, *, succeeded: bool) -> None
         answer.set_exception(value)
 
 
-def _serve(pipe: Connection[Any, Any]) -> None:
+def _serve(pipe: Connection[Any, Any], prepare: Callable[[], None] | None) -> None:
     """The second process: answers until the pipe is closed."""
     # Ctrl-C reaches both; the parent decides
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if prepare is not None:
+        prepare()
     with contextlib.suppress(EOFError, OSError):
         while True:
             function, args, kwargs = pickle.loads(pipe.recv_bytes())  # noqa: S301 - our own process wrote it

@@ -1,0 +1,90 @@
+"""Rows of a list that no reader of the plain page sees: in comments, XML records, printing scripts and inline JSON."""
+
+from __future__ import annotations
+
+import html as entities
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import html
+
+from crawler.read.dom import parse_html
+
+__all__ = ["hidden_fragments"]
+
+_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
+_WRITTEN = re.compile(r"document\.write(?:ln)?\(\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\)")
+_ARRAY = re.compile(r"\[\s*\{\s*\"")
+_TITLE = re.compile(r"^(?:doc|article|news|info|show)?_?(?:title|name)$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:doc|article|news|info|page|publish)?_?(?:url|link|href|linkurl|puburl)$", re.IGNORECASE)
+_DATE = re.compile(r"date|time|rq$", re.IGNORECASE)
+MAX_ARRAYS = 40
+MAX_SCRIPT = 600_000
+
+
+def hidden_fragments(root: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The rows of each such place as a tree of their own; places without rows are left out."""
+    for text in (*_commented(root), *_scripted(root)):
+        if (fragment := parse_html(f"<div>{text}</div>")) is not None:
+            yield fragment
+
+
+def _commented(root: html.HtmlElement) -> Iterator[str]:
+    for note in root.iter(html.etree.Comment):
+        if note.text and "href" in note.text and "<" in note.text:
+            yield note.text
+
+
+def _scripted(root: html.HtmlElement) -> Iterator[str]:
+    """XML records of Hanweb columns, rows that scripts print (joined, for there is one script to a row), and JSON."""
+    written: list[str] = []
+    for script in root.iter("script"):
+        text = script.text
+        if not text or len(text) > MAX_SCRIPT:
+            continue
+        if "xml" in (script.get("type") or ""):
+            yield "".join(_RECORD.findall(text))
+        elif "document.write" in text and "href" in text:
+            written += (_unescaped(match[1] or match[2] or "") for match in _WRITTEN.finditer(text))
+        else:
+            yield from _listed(text)
+    if written:
+        yield f"<ul>{''.join(written)}</ul>"
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _listed(text: str) -> Iterator[str]:
+    """Arrays of objects with a title and an address, as a list of links."""
+    decoder = json.JSONDecoder(strict=False)
+    done = 0
+    for count, match in enumerate(_ARRAY.finditer(text)):
+        if count >= MAX_ARRAYS or match.start() < done:
+            continue
+        try:
+            value, done = decoder.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            continue
+        rows = [row for item in value if isinstance(item, dict) and (row := _row(item))]
+        if len(rows) >= 2:
+            yield f"<ul>{''.join(rows)}</ul>"
+
+
+def _row(item: Mapping[str, Any]) -> str:
+    """One object as a row; empty where it names no title or no address."""
+    title = _found(item, _TITLE)
+    address = _found(item, _ADDRESS)
+    if not title or not address or not re.search(r"[/.]", address):
+        return ""
+    shown = re.sub(r"<[^<>]{0,200}>", "", entities.unescape(title))
+    date = _found(item, _DATE)
+    return f'<li><a href="{entities.escape(address)}">{entities.escape(shown)}</a><span>{entities.escape(date)}</span></li>'
+
+
+def _found(item: Mapping[str, Any], name: re.Pattern[str]) -> str:
+    values = (value for key, value in item.items() if name.search(key) and isinstance(value, (str, int)) and value)
+    return str(next(values, ""))
