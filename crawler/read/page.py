@@ -127,16 +127,20 @@ def _completed(meta: PageMeta, read: Located, fetched: datetime | None) -> PageM
 
 def _article_parts(read: Located) -> Iterator[html.HtmlElement]:
     """Where documents of the article may be linked: its container, and the lines behind it up to its neighbours."""
-    yield read.container.element
-    around = set(read.container.element.iterancestors())
+    inner = read.container.element
+    yield inner
+    around: dict[html.HtmlElement, html.HtmlElement | None] = {}
+    for up in inner.iterancestors():
+        around[up] = inner
+        inner = up
     for line in read.lines[read.end : read.end + _BEHIND]:
         if kind_of_line(normalise(line.text)[0]) == "end":
             return
-        if line.owner in around:
-            yield from islice(line.owner.iterchildren("a"), _BEHIND)
-            around.remove(line.owner)
-        else:
+        if line.owner not in around:
             yield line.owner
+        elif (below := around[line.owner]) is not None:
+            around[line.owner] = None
+            yield from islice(below.itersiblings("a"), _BEHIND)
 
 
 def _titles(
