@@ -175,3 +175,9 @@ def test_the_command_line_extracts_the_seeds_as_labelled(tmp_path: Path) -> None
     metadata = [line for line in scored.stdout.splitlines() if "/" in line and line.startswith("  ")]
     assert metadata
     assert all(line.endswith("1.0000") for line in metadata), scored.stdout
+
+
+def test_a_work_wins_once_however_the_sentence_goes_on(nights: Nights) -> None:
+    won = [(result["entity"], result["work"]) for result in nights.results if result["work"]]
+    assert ("湖北省", "网上政府集约建设助力抗疫狙击战") in won
+    assert len({(entity, work.strip("“”则")) for entity, work in won}) == len(won)

@@ -45,6 +45,8 @@ _OBJECTIONS = (
 )  # fmt: skip
 _OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
+_ADVERBS = re.compile(r"(?:则|也|还|又|亦|均|都|先后|分别|双双|再次|成功|同时)+$")
+"""What may stand between a work and its verb and belongs to neither: “…”则当选."""
 
 
 def award_claims(view: View, context: Context, book: Rulebook) -> Found:
@@ -225,7 +227,7 @@ def _works(view: View, context: Context, verb: int, start: int) -> Iterator[tupl
         for number, match in enumerate(quoted):
             owner = owners[number] if owners else _owner(view, context, match.start())
             if owner is not None:
-                tail = match["tail"] or ""
+                tail = _ADVERBS.sub("", match["tail"] or "")
                 work = (
                     match["work"]
                     if tail in ("", "应用", "案例", "项目", "做法", "等") or tail.startswith("等")
