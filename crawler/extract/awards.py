@@ -13,10 +13,12 @@ from crawler.extract.lists import Item, NameList
 from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import following_list, preceding_list
+from crawler.extract.titles import award_subject, titles_behind, trimmed
 from crawler.extract.view import View, Word
+from crawler.extract.works import works_before
 from crawler.items import Subject
 
-__all__ = ["award_claims", "award_subject", "heading_award"]
+__all__ = ["award_claims", "heading_award"]
 
 _GIVEN = re.compile(
     guarded(
@@ -24,18 +26,6 @@ _GIVEN = re.compile(
         r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|获|列入|入列)(?:了|过)?"
     )
 )
-_WORK = re.compile(
-    r"“(?P<work>[^“”]{2,60}(?:“[^“”]{1,20}”[^“”]{0,40})?)”(?P<tail>[一-龥A-Za-z0-9]{0,16}?)?(?=$|[、,和与及]|等|\d|[三四五六七八九十两]个)"
-)
-_CASES = re.compile(
-    r"(?:等)?(?:(?P<count>\d+|[一二三四五六七八九十两]+)(?:个|项))?(?:应用|优秀|创新|典型|做法|工作|服务)*(?:案例|项目|应用|做法|栏目|成果|平台|系统|改革)?(?:则|还|也|均|都|亦|就|分别|双双|成功|再次|同时)*$"
-)
-_PLAIN_WORK = re.compile(r"[一-龥A-Za-z0-9“”·+\-]{4,40}$")
-_ONLY_SITE = re.compile(r"(?:人民)?(?:政府|政务)?(?:门户)?(?:网站|网)?(?:等)?(?:均|分别|双双|也|还|再次)*$")
-_NOT_IN_TITLE = re.compile(
-    r"^[了过的为,\s]+|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
-)
-_AFTER = re.compile(r"(?:等)?(?:荣誉)?(?:称号|奖项|殊荣|奖牌|行列|名单|榜单)?")
 _THEY_ARE = re.compile(
     r"[”\"]?(?:等)?(?:奖项?|称号)?(?:的网站)?\s*[,:]?\s*(?:它们|他们|这些[^,。;]{0,6})?(?:分别|依次)?(?:是|为|:|即)[“\"]?"
 )
@@ -43,10 +33,7 @@ _OBJECTIONS = (
     ("negation", "F10 denied"), ("intention", "J1 an intention"), ("candidate", "J3 a candidate"),
     ("history", "M4 of years that are not named"),
 )  # fmt: skip
-_OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
-_ADVERBS = re.compile(r"(?:则|也|还|又|亦|均|都|先后|分别|双双|再次|成功|同时)+$")
-"""What may stand between a work and its verb and belongs to neither: “…”则当选."""
 
 
 def award_claims(view: View, context: Context, book: Rulebook) -> Found:
@@ -58,7 +45,7 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
     for verb in _GIVEN.finditer(view.text, view.sentence.start, view.sentence.end):
         if verb.start() < floor or not titles:
             continue
-        stop = _end_of_titles(view, verb.end())
+        stop = _end_oftitles_behind(view, verb.end())
         following = _GIVEN.search(view.text, verb.end(), stop)
         stop = following.start() if following is not None else stop
         inside = [t for t in titles if verb.end() <= t.start < stop and not view.text.startswith("行列", t.end)]
@@ -85,7 +72,7 @@ def _listed(view: View, word: Word, book: Rulebook) -> Iterator[Claim]:
     lead = re.match(
         r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+", view.text[start : word.start]
     )
-    title = _trimmed(view.text[start + (lead.end() if lead else 0) : word.end])
+    title = trimmed(view.text[start + (lead.end() if lead else 0) : word.end])
     if not 4 <= len(title) <= 30 or view.has("negations", clause, word.start):
         return
     groups = said_groups(view, clause, word.end)
@@ -95,7 +82,7 @@ def _listed(view: View, word: Word, book: Rulebook) -> Iterator[Claim]:
         )
 
 
-def _end_of_titles(view: View, start: int) -> int:
+def _end_oftitles_behind(view: View, start: int) -> int:
     """Titles stand in the clause of their verb, or follow each other over commas when each is quoted."""
     _, last = view.clause(start)
     while view.text[last : last + 1] in (",", "、") and view.text[last + 1 : last + 2] == "“":
@@ -114,7 +101,7 @@ def _awarded(
     for value, reason in _OBJECTIONS:
         if view.has("negations", start, verb.end(), value):
             return reason
-    printed = list(_titles(view, verb.end(), titles))
+    printed = list(titles_behind(view, verb.end(), titles))
     if not printed:
         return "no title"
     if _NO_AWARD.search(view.text, verb.end(), printed[0][0]):
@@ -124,7 +111,7 @@ def _awarded(
         groups = _groups(view, first, last, _since(view, verb.start(), floor), verb.start())
         subject = award_subject(title, book)
         if subject == "innovation_case" or re.search(r"栏目|成果|项目", title):
-            found = list(_works(view, context, verb.start(), start))
+            found = list(works_before(view, context, verb.start(), start))
             if found:
                 claims += [_claim(view, n, title, w, groups, subject, (s, last), verb.start()) for n, w, s in found]
                 continue
@@ -163,34 +150,6 @@ def _share(
     return winners.items
 
 
-def _titles(view: View, start: int, words: list[Word]) -> Iterator[tuple[int, int, str]]:
-    """The titles behind a verb: each from behind the one before to its tail."""
-    text, begin = view.text, start
-    for word in words:
-        if word.start < begin:
-            continue
-        first, last = begin, word.end
-        quote = text.rfind("“", begin, word.start + 1)
-        close = text.find("”", word.end, word.end + 30)
-        if quote >= 0 and close >= 0 and "“" not in text[word.end : close]:
-            last = close + 1
-            if text[first:quote].strip("、,和与及以 ") in ("", "了"):
-                first = quote
-        raw = text[first:last].strip("、,和与及以 了过")
-        title = _trimmed(raw)
-        if 3 <= len(title) <= 48 and not _OF_PERSONS.search(title):
-            yield first, last, title
-        skip = _AFTER.match(text, last)
-        begin = skip.end() if skip else last
-
-
-def _trimmed(raw: str) -> str:
-    title = _NOT_IN_TITLE.sub("", raw)
-    if title.startswith("“") and title.endswith("”") and title.count("“") == 1:
-        title = title[1:-1]
-    return title.strip("、, 的")
-
-
 def _groups(view: View, first: int, last: int, start: int, verb: int) -> GroupWords:
     """The group in the title, else one that 作为… or 在…中 says before the verb; else none is meant."""
     inside = said_groups(view, first, last)
@@ -204,73 +163,6 @@ def _since(view: View, at: int, floor: int) -> int:
     """Behind the last outcome before the verb: what is said of groups there is meant for the award."""
     ends = [ordinal.end for ordinal in view.ordinals if ordinal.end <= at]
     return max([floor, view.sentence.start, *ends])
-
-
-def award_subject(title: str, book: Rulebook) -> Subject | None:
-    """What an award of that title judges; None where only the evaluation says it."""
-    rule = book["subjects"].first(title)
-    if rule is None:
-        return None
-    if rule.value in ("innovation_case", "foreign_language", "smart_city", "new_media", "open_data"):
-        subject: Subject = rule.value  # type: ignore[assignment]  # the schema of subjects.toml holds these five
-        return subject
-    later = next((found for found, _, _ in book["subjects"].find(title) if found.value == "innovation_case"), None)
-    return "innovation_case" if later else None
-
-
-def _works(view: View, context: Context, verb: int, start: int) -> Iterator[tuple[Name, str, int]]:
-    """The works before the verb with their owners: quoted ones, else what stands behind each name."""
-    text = view.text
-    quoted = list(_WORK.finditer(text, start, verb))
-    if quoted and _CASES.search(text, quoted[-1].end("work") + 1, verb) is not None:
-        owners = _owners(view, start, quoted)
-        for number, match in enumerate(quoted):
-            owner = owners[number] if owners else _owner(view, context, match.start())
-            if owner is not None:
-                tail = _ADVERBS.sub("", match["tail"] or "")
-                work = (
-                    match["work"]
-                    if tail in ("", "应用", "案例", "项目", "做法", "等") or tail.startswith("等")
-                    else f"“{match['work']}”{tail}"
-                )
-                yield owner, work, match.start()
-        return
-    for number, found in enumerate(view.lists):
-        if not start <= found.start < verb or len(found.items) != 1:
-            continue
-        limit = min(verb, view.lists[number + 1].start if number + 1 < len(view.lists) else verb)
-        name = found.items[0].name
-        words = text[name.end : limit].strip("、,和与及 ")
-        if name.portal is not None and len(name.form) > 4 and _ONLY_SITE.fullmatch(words):
-            yield name, name.form, found.start
-            continue
-        words = re.sub(r"(?:还|也|均|都|分别|双双|成功|再次|同时|并)+$", "", words)
-        if _ONLY_SITE.fullmatch(words) or not _PLAIN_WORK.fullmatch(words):
-            continue
-        yield name, words, found.start
-
-
-def _owners(view: View, start: int, quoted: list[re.Match[str]]) -> list[Name]:
-    """The owners of as many works, where a list of them stands before the first: A、B“W1”、“W2”两个项目分别…"""
-    before = [found for found in view.lists if start <= found.start and found.end <= quoted[0].start()]
-    if not before or quoted[0].start() - before[-1].end > 8 or len(quoted) < 2:
-        return []
-    names = [item.name for item in before[-1].items]
-    return names if len(names) == len(quoted) else []
-
-
-def _owner(view: View, context: Context, at: int) -> Name | None:
-    """Whose work it is: the name directly before it, else the subject of the sentence or of the one before."""
-    before = [found for found in view.lists if found.end <= at]
-    if before and len(before[-1].items) >= 1 and at - before[-1].end <= 12:
-        return before[-1].items[-1].name
-    first, _ = view.clause(at)
-    in_clause = [found for found in before if found.start >= first and len(found.items) == 1]
-    if in_clause:
-        return in_clause[-1].items[0].name
-    if context.subject is not None:
-        return context.subject.items[0].name
-    return Name(at, at, "", person="home")
 
 
 def _claim(
@@ -290,7 +182,7 @@ def heading_award(view: View, context: Context) -> None:
     if not view.sentence.heads or not titles or any(found.end > titles[-1].end for found in view.lists):
         return
     text = view.text[view.sentence.start : titles[-1].end]
-    title = _trimmed(re.sub(r"^\s*(?:[(第]?[一二三四五六七八九十\d]{1,3}(?:[)、.．]|系列[::]?|类)\s*)+", "", text))
+    title = trimmed(re.sub(r"^\s*(?:[(第]?[一二三四五六七八九十\d]{1,3}(?:[)、.．]|系列[::]?|类)\s*)+", "", text))
     rest = view.text[titles[-1].end : view.sentence.end].strip("”。: \n")
     title = title + "”" if title.count("“") > title.count("”") else title
     if 4 <= len(title) <= 40 and len(rest) <= 14 and not re.search(r"[,。;]", title):

@@ -1,0 +1,112 @@
+"""The list below a heading that waits for one: winners, members of a grade, holders of places (grammar.md B11, F4, Q6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from crawler.extract.claims import Claim
+from crawler.extract.context import Context, Pending
+from crawler.extract.grouping import NO_GROUP, groups_before
+from crawler.extract.lists import NameList, joined
+from crawler.extract.names import Name
+from crawler.extract.numbering import placed_in_range
+from crawler.extract.rulebook import Rulebook
+from crawler.extract.titles import award_subject
+from crawler.extract.view import View
+
+__all__ = ["awaited"]
+
+_BARE_LIST = re.compile(r"^[\s\d.、()(:“\"·\-]*(?:其中|依次为|分别是|分别为)?[:\s]*$")
+
+
+def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
+    """The list below a heading: winners of its award, members of its grade, holders of its places (B11, F4, Q6)."""
+    pending = context.pending
+    accounts = _accounts(view) if pending is not None and _MEDIA.search(pending.award or "") else ()
+    if pending is not None and accounts:
+        yield from _winners(view, context, pending, accounts, (view.sentence.start, view.sentence.end), book)
+        return
+    if pending is None or not view.lists:
+        words = view.text[view.sentence.start : view.sentence.end].strip()
+        if not view.sentence.heads or not (view.groups or len(words) <= 8 or words.endswith(":")):
+            context.pending = None
+        return
+    whole = _whole_list(view)
+    if whole is None:
+        if not view.sentence.heads:
+            context.pending = None
+        return
+    if pending.ordinal is not None:
+        yield from _placed(view, context, pending, whole)
+        context.pending = None
+        return
+    yield from _winners(
+        view, context, pending, tuple(item.name for item in whole.items), (whole.start, whole.end), book
+    )
+
+
+def _winners(
+    view: View, context: Context, pending: Pending, names: tuple[Name, ...], span: tuple[int, int], book: Rulebook
+) -> Iterator[Claim]:
+    award = pending.award
+    for name in names:
+        yield Claim(
+            name=name, kind="award" if award else "grade", start=span[0], end=span[1], at=span[0],
+            groups=context.heading or NO_GROUP, rule="F4" if award else "D2", paragraph=view.sentence.paragraph,
+            company=names, award=award, grade=pending.grade, subject=award_subject(award, book) if award else None,
+        )  # fmt: skip
+
+
+def _accounts(view: View) -> tuple[Name, ...]:
+    """The accounts of a line that is a list of nothing else: 成都发布、@微内江/最内江. The name behind the slash counts."""
+    words = view.text[view.sentence.start : view.sentence.end].rstrip("。;\n 、,")
+    items = re.split(r"[、,]", words)
+    if words.count(",") > words.count("、"):
+        return ()  # prose
+    if len(items) < 3 or not all(2 <= len(item.strip()) <= 24 and not _NO_ACCOUNT.search(item) for item in items):
+        return ()
+    names, position = [], view.sentence.start
+    for item in items:
+        form = item.strip().rsplit("/", 1)[-1].lstrip('@“"').rstrip('”"')
+        start = position + item.rfind(form)
+        names.append(Name(start, start + len(form), form, person="account"))
+        position += len(item) + 1
+    return tuple(names)
+
+
+_MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号")
+_NO_ACCOUNT = re.compile(r"[:。;!?()]|获得|评为|入选|排名|第[一二三四五六七八九十\d]")
+
+
+def _placed(view: View, context: Context, pending: Pending, whole: NameList) -> Iterator[Claim]:
+    ordinal = pending.ordinal
+    if ordinal is None:
+        return
+    first, last = (1, ordinal.numbers[0]) if ordinal.kind == "top" else (ordinal.numbers[0], ordinal.numbers[-1])
+    placed = placed_in_range(whole.slots, first, last, context.ties, last_and=whole.last_and)
+    groups = groups_before(view, view.sentence.start, whole.start, context)
+    for item, rank, tied in placed or ():
+        yield Claim(
+            name=item.name, kind="rank", start=whole.start, end=whole.end, at=whole.start, groups=groups, rule="B5 B11",
+            paragraph=view.sentence.paragraph, company=tuple(i.name for i in whole.items), rank=rank, tied=tied,
+            score=item.score,
+        )  # fmt: skip
+
+
+def _whole_list(view: View) -> NameList | None:
+    """The sentence as one list of names, where it is nothing else: unknown items between the known are allowed."""
+    first = view.lists[0]
+    if not _BARE_LIST.match(view.text[view.sentence.start : first.start]):
+        return None
+    whole = first
+    for following in view.lists[1:]:
+        gap = view.text[whole.end : following.start]
+        if not (gap.strip() in (",", "、", ";", "") or (gap[:1] in "、," and gap[-1:] in "、," and len(gap) <= 14)):
+            break
+        whole = joined(whole, following)
+    rest = view.text[whole.end : view.sentence.end].strip('。;、, \n”"')
+    marks = view.text.count("、", view.sentence.start, view.sentence.end) + 1
+    if len(rest) > 24 or len(whole.items) * 10 < marks * 6:
+        return None
+    return whole
