@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,7 +20,9 @@ _WIDE = {
 }  # fmt: skip
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _LONGEST = 1200
-_ENDS = re.compile(r"[。!?;\n]+[”’\"》)]*")
+_ENDS = re.compile(r"(?:[。!?;]|(?<![、,])\n)+[”’\"》)]*")
+_GOES_ON = re.compile(r"[^\s。!?;:][、,]\s*$")
+"""A line that a narrow page broke within a list or a sentence."""
 _NUMBERED = re.compile(
     r"\s*(?:[(第]?[一二三四五六七八九十\d]{1,3}(?:[)、.．]|系列|类|部分|,)|[●■◆★▲·※])"
 )  # how a heading inside the body begins
@@ -32,6 +35,11 @@ def canonical(plain: str) -> str:
     return plain
 
 
+SentenceKind = Literal["title", "text", "heading", "item", "lead", "caption"]
+_Stretch = tuple[int, SentenceKind, int, int]
+"""Number of a paragraph, its kind, start and end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A stretch between two ends of sentences; offsets are into the plain text."""
@@ -42,7 +50,7 @@ class Sentence:
     """Just behind its last character, its closing mark included."""
     paragraph: int
     """Number of its paragraph; the title is -1."""
-    kind: Literal["title", "text", "heading", "item", "lead", "caption"]
+    kind: SentenceKind
     """What the paragraph is."""
     heads: bool
     """True where it looks like a heading: short, without a verb's closing mark, or numbered."""
@@ -54,13 +62,26 @@ def sentences_of(article: Article, text: str) -> list[Sentence]:
     paragraphs = article.paragraphs
     if not paragraphs and not article.tables:  # no body was told apart: all of it is read
         paragraphs = tuple(Paragraph(match.start(), match.end()) for match in _LINE.finditer(article.text))
-    for number, paragraph in enumerate(paragraphs):
-        start, end = plain_offset(article, paragraph.start), plain_offset(article, paragraph.end)
+    for number, kind, start, end in _stretches(article, text, paragraphs):
         pieces = list(_pieces(text, start, end))
         for first, last in pieces:
             alone = len(pieces) == 1
-            heads = paragraph.kind == "heading" or _looks_like_heading(text[first:last], alone=alone)
-            found.append(Sentence(first, last, number, paragraph.kind, heads))
+            heads = kind == "heading" or _looks_like_heading(text[first:last], alone=alone)
+            found.append(Sentence(first, last, number, kind, heads))
+    return found
+
+
+def _stretches(article: Article, text: str, paragraphs: Sequence[Paragraph]) -> list[_Stretch]:
+    """The paragraphs with their numbers, those that a line break cut within a list (青岛、广州、\\n成都) made whole."""
+    found: list[_Stretch] = []
+    for number, paragraph in enumerate(paragraphs):
+        start, end = plain_offset(article, paragraph.start), plain_offset(article, paragraph.end)
+        broken = bool(found) and _GOES_ON.search(text, max(found[-1][2], found[-1][3] - 16), found[-1][3]) is not None
+        if broken and paragraph.kind == found[-1][1] == "text":
+            whole, kind, begin, _ = found.pop()
+            found.append((whole, kind, begin, end))
+        else:
+            found.append((number, paragraph.kind, start, end))
     return found
 
 
