@@ -56,9 +56,9 @@ class Evaluations:
         self.text = text
         self.book = book
         self.title = canonical(article.title or "")
-        self.title_namings = namings_in(self.title, 0, len(self.title), book)
-        self.namings = namings = in_company(text, namings, self.title_namings, book)
-        self.starts = [naming.start for naming in namings]
+        titles = namings_in(self.title, 0, len(self.title), book)
+        self.namings, self.title_namings = in_company(text, namings, self.title, titles, book)
+        self.starts = [naming.start for naming in self.namings]
         self.main = self._main()
 
     @property

@@ -12,15 +12,22 @@ from crawler.items import Subject
 __all__ = ["Naming", "find_namings"]
 
 _YEAR = r"(?:19|20)\d\d|二[〇零○]{1,2}[一二三四五六七八九〇零○]{1,2}|(?<!\d)0\d(?=年)"
-_BEFORE = re.compile(
-    r"(?=[012二第年暨全中我的·.“\"《\s]|$)"  # all of it may be absent: without this a search of 40 characters takes 77 µs
-    rf"(?:(?P<year>{_YEAR})\s*(?:年度|年|'|’|—\d{{4}})?(?:度)?(?P<half>上半年|下半年|第[一二三四]季度)?(?:全国|中国|我国)?)?\s*[“\"《]?"
-    rf"(?:第\s*(?P<edition>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\s*[届次](?:\s*\((?P<bracket>\d{{4}})(?:年|年度)?\))?)?"
-    r"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.])*$"
+_AMONG = (
+    r"各?省级|地?市级|地级(?:城?市|以上城?市)|副省级(?:城市)?|省会(?:城市)?|计划单列市|区县级?|县区级?|县级|市州级?|各?部委|国务院(?:各?部门)?|地?市州|各?城市|百强县"
+    r"|各级|各地|十佳|十大|百佳|最佳|优秀|政务"
 )
-_AFTER = re.compile(r"[^,。;()“”]{0,6}[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)")
+"""Whom the words between the year and the name say it judges: 2011年全国省级政府网站绩效评估."""
+_BEFORE = re.compile(
+    r"(?=[012二第年暨全中我的·.(“\"《\s各省地市副计区县部国城百十最优政]|$)"  # all may be absent: without this 40 characters take 77 µs
+    rf"(?:(?P<year>{_YEAR})\s*(?:年度|年|'|’|—\d{{4}})?(?:度)?(?P<half>上半年|下半年|第[一二三四]季度)?(?:全国|中国|我国)?)?\s*[“\"《]?"
+    rf"(?:\(?第\s*(?P<edition>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\s*[届次]\)?(?:\s*\((?P<bracket>\d{{4}})(?:年|年度)?\))?)?"
+    rf"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.]|{_AMONG})*$"
+)
+_AFTER = re.compile(
+    r"[^,。;()“”《》\d]{0,6}(?:[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)|\s*(?P<bare>20\d\d)(?:年版?|版)?(?=[》”]))"
+)
 _ANNUAL = re.compile(r"(?P<year>20\d\d)\s*年度")
-_INNER = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_INNER = re.compile(r"(20\d\d)(?:年(?!\d{1,2}月)|(?![\d年]))")
 _STRANGER = re.compile(
     r"(?<!清华)大学[一-龥]{0,14}(?:中心|学院|研究院|研究所|实验室|课题组)|(?:计世|赛立信|零点|艾瑞|易观|时代方略)[一-龥]{0,6}|[一-龥]{2,6}(?:咨询公司|资讯公司)"
 )
@@ -69,7 +76,9 @@ def find_namings(text: str, start: int, end: int, book: Rulebook) -> list[Naming
 
 
 def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: Rulebook) -> Naming:
-    before = _BEFORE.search(text, max(floor, core - _WINDOW), core)
+    floor = max(floor, core - _WINDOW)
+    begin = max(floor, *(text.rfind(mark, floor, core) + 1 for mark in ",。;、:\n"))
+    before = _BEFORE.search(text, begin, core)
     after = _AFTER.match(text, end)
     ordinal = before["edition"] if before else None
     edition = number_from(ordinal) if ordinal else None
@@ -95,7 +104,7 @@ def _year(
     blue_book = "蓝皮书" in text[end - 6 : end] or "法治发展报告" in text[end - 10 : end]
     if after is not None:
         shift = rule.title_year_shift or (-1 if blue_book else 0)
-        return int(after["year"]) + shift, after.end()
+        return int(after["year"] or after["bare"]) + shift, after.end()
     if before is None:
         return None, end
     if before["bracket"]:

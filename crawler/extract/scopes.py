@@ -14,10 +14,23 @@ from crawler.extract.sentences import Sentence
 __all__ = ["in_company", "namings_in", "namings_of"]
 
 _PREDICATE = re.compile(
-    r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4})*(?:位列|位居|排名|排|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
+    r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4}|全国)*(?:位列|位居|排名|排|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
 )
+_YEAR_IN = re.compile(r"(20\d\d)\s*年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)\s*(?:年度|年)?(?:度)?[^,。;]{0,10}$")
-_NATIONAL = re.compile(r"全国|中国|我国")
+_NATIONAL = re.compile(r"全国|中国|我国|国务院|国办|国家")
+_AMONG = r"各级|全省|全市|省级?|自治区|市级|级|辖区|市州|地市|市县|[区县]{2}|县级|各?部门|系统|直属|市直|省直|优秀|十佳|的|人民|政务公开[和与及、]"
+_BETWEEN = re.compile(rf"(?:{_AMONG})*(?:20\d\d\s*(?:年度?|年?度)(?:上半年|下半年|第[一二三四]季度)?)?(?:{_AMONG})*")
+"""What may stand between a place and the name of its evaluation: 四川省2012年全省政府网站绩效评估."""
+_OURS = re.compile(r"(?:全|我|本)(?:省|市|区|县|州|自治区)(?:各级)?$")
+_OWN_SITES = re.compile(r"政[府务]网|政务公开|数字政府|政务服务|信息公开")
+_SITES_RANKED = re.compile(r"网站[^,。;]{0,6}(?:绩效|排名|发展|评估|评测|测评|调查)")
+_PARTIAL = re.compile(r"无障碍|优秀|案例|评选|专项")
+_EVALUATED = re.compile(r"绩效|测评|评测|评估(?:结果|报告|工作|会)|评比|考评")
+_MAKER = re.compile(
+    r"研究[院所会室中]|大学|中心|公司|委员会|协会|学会|集团|智库|课题组|信息办|国信办|工信部|办公[厅室]|赛迪|评估机构|主办|承办"
+)
+_ACTIVITY = re.compile(r"开展|进行|组织|委托|实施|引入|接受")
 _CIRCULAR = re.compile(
     r"(?:市|省|区|县|州|自治区)(?:人民)?政府办公(?:室|厅)?[^,。;\n]{0,24}(?:组织|开展|通报|印发)"
     r"|关于[^。\n]{2,50}网站[^。\n]{0,24}(?:情况|结果)的?(?:通报|通知)|(?:省|市|自治区)[一-龥]{2,8}(?:厅|局|办)[^,。;\n]{0,12}组织[^,。;\n]{0,30}网站"
@@ -68,67 +81,100 @@ def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rule
             core, end = first + match.start(), first + match.end()
             if any(n.start < end and core < n.end for n in taken):
                 continue
-            window = text[max(first, core - 24) : core]
+            begin = max(first, core - 24)
+            window = text[begin:core]
             chains = load_gazetteer().chains(window)
-            if chains and re.fullmatch(_BETWEEN, window[chains[-1].end :]) and not _PREDICATE.match(text, end):
-                begin = max(first, core - 24)
-                year = _YEAR_BEFORE.search(window[: chains[-1].start])
-                start = begin + (year.start() if year else chains[-1].start)
+            if chains and _BETWEEN.fullmatch(window, chains[-1].end) and not _PREDICATE.match(text, end):
+                placed = begin + chains[-1].start
+                year = _YEAR_BEFORE.search(text, begin, placed) or _YEAR_IN.search(text, placed, end)
+                start = min(placed, year.start()) if year else placed
                 found.append(Naming(start, end, rule.key, rule.subject, int(year[1]) if year else None, None, core))
     return found
 
 
-_BETWEEN = r"(?:各级|全?省|自治区|市级|级|辖区)?"
-
-
 def _with_scope(text: str, naming: Naming) -> Naming:
     """A place directly before 政府网站绩效评估 makes it that place's own, unless a result follows (K12)."""
-    if naming.series != "cstc-website" or naming.edition is not None:
-        return naming
-    if _NATIONAL.search(text, naming.start, naming.end):
+    if not _may_be_internal(text, naming):
         return naming
     first = max(0, naming.start - 24)
     window = text[first : naming.core]
     chains = load_gazetteer().chains(window)
-    if not chains or not re.fullmatch(_BETWEEN, window[chains[-1].end :]):
+    ours = _OURS.search(window) if naming.series == "sgo-spotcheck" else None
+    placed = bool(chains) and _BETWEEN.fullmatch(window, chains[-1].end) is not None
+    if not (placed or ours) or _PREDICATE.match(text, naming.end):
         return naming
-    if _PREDICATE.match(text, naming.end):
-        return naming
-    year = _YEAR_BEFORE.search(window[: chains[-1].start] if not naming.year else window)
+    begins = first + (chains[-1].start if placed else ours.start() if ours else 0)
+    year = _YEAR_BEFORE.search(text, first, naming.core if naming.year else begins)
     stated = naming.year or (int(year[1]) if year else None)
-    start = first + (year.start() if year else chains[-1].start)
-    return replace(naming, series="province-internal", year=stated, start=start)
+    start = min(naming.start, year.start() if year else begins)
+    return replace(naming, series="province-internal", subject="website", year=stated, start=start)
 
 
-def _is_rival(text: str, naming: Naming, plain: list[Naming]) -> bool:
-    """Whether it may be what the article means by the shared name: another evaluation of websites, and not one that
-    the same sentence sets beside it."""
-    if naming.series not in ("tsinghua-website", "govmade-website") and not (
-        naming.series == "other" and re.search(r"网站(?:绩效|排名|发展)", text[naming.start : naming.end])
-    ):
+def _may_be_internal(text: str, naming: Naming) -> bool:
+    """Whether a name is one that provinces and cities give their own evaluations too."""
+    if naming.edition is not None or _NATIONAL.search(text, naming.start, naming.end):
         return False
+    if naming.series == "other":
+        return _OWN_SITES.match(text, naming.core, naming.end) is not None
+    return naming.series in ("cstc-website", "sgo-spotcheck")
+
+
+def _is_rival(text: str, naming: Naming) -> bool:
+    """Whether it may be what the article means by the shared name: another evaluation of websites."""
+    words = text[naming.start : naming.end]
+    return naming.series in ("tsinghua-website", "govmade-website") or (
+        naming.series == "other" and _SITES_RANKED.search(words) is not None and _PARTIAL.search(words) is None
+    )
+
+
+def _stands_apart(text: str, naming: Naming, plain: list[Naming]) -> bool:
+    """Whether no sentence sets it beside a dated use of the shared name: then they are two."""
     return all("。" in text[min(n.end, naming.end) : max(n.start, naming.start)] or n.year is None for n in plain)
 
 
-def in_company(text: str, namings: list[Naming], titles: list[Naming], book: Rulebook) -> list[Naming]:
-    """The namings, those that may be anybody's read as the article's other names and its organisers say."""
+Both = tuple[list[Naming], list[Naming]]
+"""The namings of the body and of the title."""
+
+
+def in_company(text: str, namings: list[Naming], title: str, titles: list[Naming], book: Rulebook) -> Both:
+    """The namings, those that may be anybody's read as the article's other names and its organisers say; without what
+    is an activity beside a name, and without those of a ranking of nobody (J12)."""
     everywhere = [*namings, *titles]
-    plain = [n for n in everywhere if n.series == "cstc-website" and not n.decided]
-    if not plain:
-        return namings
-    rivals = [n for n in everywhere if n.decided and _is_rival(text, n, plain)]
-    told = [n.series for n in rivals]
+    if any(n.series != "other" for n in everywhere):
+        namings = [n for n in namings if n.series != "other" or _ACTIVITY.search(text, n.core, n.end) is None]
+    if not any(_is_shared(n) for n in everywhere):
+        return namings, titles
     series = None
     if not any(n.series == "cstc-website" and n.decided for n in everywhere):
-        internal = [n for n in everywhere if book.series_by_key[n.series].scope == "internal"]
-        national = any(_NATIONAL.search(text, n.start, n.end) for n in namings if n in plain)
+        plain = [n for n in namings if _is_shared(n)]
+        internal = [n.series for n in everywhere if book.series_by_key[n.series].scope == "internal"]
+        national = any(_NATIONAL.search(text, n.start, n.end) for n in plain)
+        told = [n.series for n in namings if n.decided and _is_rival(text, n) and _stands_apart(text, n, plain)]
+        told += [n.series for n in titles if n.decided and _is_rival(title, n)]
         if internal and not national:
-            series = internal[0].series
+            series = internal[0]
         elif told:
             series = max(set(told), key=told.count)
         elif not national and _CIRCULAR.search(text):
             series = "province-internal"
+        elif _is_of_nobody(text, everywhere, namings):
+            return [], []
+    return _all_read_as(series, namings, book), _all_read_as(series, titles, book)
+
+
+def _is_shared(naming: Naming) -> bool:
+    """Whether it is the name that several series share, and nothing decides which."""
+    return naming.series == "cstc-website" and not naming.decided
+
+
+def _all_read_as(series: str | None, namings: list[Naming], book: Rulebook) -> list[Naming]:
     if series is None:
         return namings
-    rule = book.series_by_key[series]
-    return [replace(n, series=series, subject=rule.subject) if n in plain else n for n in namings]
+    subject = book.series_by_key[series].subject
+    return [replace(n, series=series, subject=subject) if _is_shared(n) else n for n in namings]
+
+
+def _is_of_nobody(text: str, everywhere: list[Naming], namings: list[Naming]) -> bool:
+    """Whether an article knows only of a 排名 of government websites and of nobody who made it (J12)."""
+    known = any(not _is_shared(n) for n in everywhere) or _EVALUATED.search(text) is not None
+    return not (known or _MAKER.search(text)) and all(text[n.end - 2 : n.end] in ("排名", "行榜") for n in namings)
