@@ -22,6 +22,11 @@ _DIMENSION = re.compile(
     r"|运维保障|日常保障|实用性|安全性|内容完整性|公众参与性|服务质量性|公共服务|网站设计|用户体验|传播应用|展现标识|监督管理|数据开放|准备度|平台层|数据层|利用层"
     r"|服务方式完备度|服务事项覆盖度|办事指南准确度|办事指南标准度|在线办理成熟度|在线服务成熟度|在线服务成效度)(?:指数|指标|方面|得分)?(?:中|上|也|均|都|则)*$"
 )
+_HEAD = re.compile(
+    r"(?:政府)?(?:门户)?(?:网站)?的?(?P<name>信息公开|政务公开|信息发布|解读回应|政策解读|办事服务|在线办事|在线服务|网上办事|互动交流|公众参与|政民互动|电信基础设施|人力资本)(?:指数|指标|得分|单项)"
+)
+"""A sub-index that a sentence names as its subject: 我国在线服务指数达到0.9,指数排名升至第9位."""
+_OVERALL = re.compile(r"总分|总体|总成绩|总得分|综合|整体|总排名")
 
 
 def indicator_between(view: View, found: NameList | None, start: int, at: int, *, behind: bool) -> str | None:
@@ -32,6 +37,9 @@ def indicator_between(view: View, found: NameList | None, start: int, at: int, *
     dimension = _DIMENSION.search(view.text, first, stop)
     if dimension is not None:
         return dimension[0]
+    head = _HEAD.match(view.text, found.end, at) if found is not None and not behind else None
+    if head is not None and _OVERALL.search(view.text, head.end(), at) is None:
+        return head["name"]
     clause, _ = view.clause(at)
     if (above := _said_before(view, clause)) is not None:
         return above

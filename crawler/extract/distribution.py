@@ -1,4 +1,4 @@
-"""Several names and as many places, each with a group of its own: A、B分别位居省会城市第九和地级市第四十四 (B1, B8, K16)."""
+"""Several names and as many places or groups: A、B分别位居省会城市第九和地级市第四十四, 分别在省级和地级中列第一 (B1, B8, K16)."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from itertools import pairwise
 
 from crawler.extract.claims import Claim, GroupWords
 from crawler.extract.context import Context
-from crawler.extract.grouping import groups_before, said_groups
+from crawler.extract.grouping import groups_before, said_groups, values_in_order
 from crawler.extract.lists import NameList
 from crawler.extract.ordinals import Ordinal
+from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import is_object
 from crawler.extract.view import View
 
 __all__ = ["distributed"]
 
 _EACH = re.compile(r"分别|分列|分获|分居|依次")
+_FAR_OFF = re.compile(r"[。;!?]|全省|全市|全区")
 _NEXT = re.compile(r"\s*(?:[、,]|和|与|及|以及|,\s*和)?\s*(?:全国)?[^,、。;:!?]{0,18}")
 
 
-def distributed(view: View, context: Context) -> tuple[list[Claim], set[int]]:
+def distributed(view: View, context: Context, book: Rulebook) -> tuple[list[Claim], set[int]]:
     """The claims, and where the ordinals begin that they use up. Nothing where one group holds for all: ranking does
     that."""
     claims: list[Claim] = []
@@ -29,7 +31,13 @@ def distributed(view: View, context: Context) -> tuple[list[Claim], set[int]]:
         stop = view.lists[number + 1].start if number + 1 < len(view.lists) else view.sentence.end
         ordinals = [o for o in view.ordinals if found.end <= o.start < stop]
         count = len(found.items)
-        if count < 2 or len(ordinals) < count or is_object(view, found):
+        if count < 2 or not ordinals or is_object(view, found):
+            continue
+        if shared := list(_group_each(view, found, ordinals[0], book)):
+            claims += shared
+            used.add(ordinals[0].start)
+            continue
+        if len(ordinals) < count:
             continue
         row = ordinals[:count]
         if not _EACH.search(view.text, found.end, row[0].start) or not _in_a_row(view, row):
@@ -37,6 +45,28 @@ def distributed(view: View, context: Context) -> tuple[list[Claim], set[int]]:
         claims += _claims(view, context, found, row)
         used |= {ordinal.start for ordinal in row}
     return claims, used
+
+
+def _group_each(view: View, found: NameList, ordinal: Ordinal, book: Rulebook) -> Iterator[Claim]:
+    """A和B分别在省级和地级中名列第一: as many groups as names before the one place, or as many places in a row."""
+    count = len(found.items)
+    numbers = ordinal.numbers * count if len(ordinal.numbers) == 1 else ordinal.numbers
+    if not _EACH.search(view.text, found.end, ordinal.start) or ordinal.kind not in ("exact", "top"):
+        return
+    values = values_in_order(view, found.end, ordinal.start, book)
+    if len(values) != count or len(set(values)) != count or len(numbers) != count:
+        return
+    if view.has("negations", found.end, ordinal.start) or _FAR_OFF.search(view.text, found.end, ordinal.start):
+        return
+    names = tuple(item.name for item in found.items)
+    for place, (item, value, number) in enumerate(zip(found.items, values, numbers, strict=True)):
+        exact = ordinal.kind == "exact"
+        yield Claim(
+            name=item.name, kind="rank", start=found.start, end=ordinal.end, at=ordinal.start,
+            groups=GroupWords((value,), "said"), rule="B8", paragraph=view.sentence.paragraph,
+            parent=names[place - 1] if place else None, rank=number if exact else None,
+            top=None if exact else number, score=item.score, checks="as many groups as names",
+        )  # fmt: skip
 
 
 def _in_a_row(view: View, row: list[Ordinal]) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from crawler.extract.claims import GroupWords
 from crawler.extract.context import Context
+from crawler.extract.rulebook import Rulebook
+from crawler.extract.subjects import is_scope
 from crawler.extract.view import View, Word
 
-__all__ = ["NO_GROUP", "groups_before", "is_regional", "said_groups"]
+__all__ = ["NO_GROUP", "groups_before", "is_regional", "said_groups", "values_in_order"]
 
 NO_GROUP = GroupWords((), "none")
 _JOINED = re.compile(
     r"(?:政府|门户|网站|类|政务|评估|级|城市|系统)*(?:结果)?\s*(?:和|及|与|、|以及)\s*(?:全国)?(?:\d+个?|[一二三四五六七八九十]+个)?"
 )
+_AND = re.compile(r"[、和与及]+")
 _EACH = re.compile(r"均|都(?!市)|分别(?!是|为|有|:)|双双|皆|各自")
 _MEANS = re.compile(r"凭借|依托|借助|依靠|得益于")
 _REGIONAL = re.compile(
@@ -57,6 +61,22 @@ def _values(view: View, chosen: list[Word], end: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def values_in_order(view: View, start: int, end: int, book: Rulebook) -> tuple[str, ...]:
+    """Every group said in the stretch as the text orders them, if all of them are joined; else none.
+
+    副省级和地市级 is one group of the table; here it is two.
+    """
+    words = [word for word in view.groups if start <= word.start < end]
+    if any(_JOINED.fullmatch(view.text, one.end, other.start) is None for one, other in pairwise(words)):
+        return ()
+    values: list[str] = []
+    for word in words:
+        parts = [book["groups"].first(part) for part in _AND.split(view.text[word.start : word.end])]
+        several = len(parts) > 1 and all(part is not None and "+" not in part.value for part in parts)
+        values += [part.value for part in parts if part is not None] if several else [word.value]
+    return tuple(values)
+
+
 def _in_print_order(words: str, value: str) -> list[str]:
     """The two groups of a word as the text orders them: 省会和副省级 is capital first."""
     first = min((words.find(cue) for cue in ("省会", "首府") if cue in words), default=len(words))
@@ -81,5 +101,7 @@ def groups_before(view: View, floor: int, at: int, context: Context) -> GroupWor
 def is_regional(view: View, at: int) -> bool:
     """Whether the place counts within a province or region only (A10, K12)."""
     first, _ = view.clause(at)
+    if any(found.end <= at <= found.end + 4 and is_scope(view, found) for found in view.lists):
+        return True
     found = _REGIONAL.search(view.text, first, at)
     return found is not None and _MEANS.search(view.text, first, found.start()) is None

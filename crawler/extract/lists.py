@@ -56,6 +56,9 @@ class NameList:
     last_and: bool = False
     """True where 和 stands before the last item: it may be a slot of two (T4)."""
 
+    has_and: bool = False
+    """True where 和 stands inside a list of 、: what it joins may be a tie (T4)."""
+
     @property
     def items(self) -> tuple[Item, ...]:
         """All items in print order."""
@@ -143,11 +146,13 @@ def _alike(name: Name, following: Name, mark: str) -> bool:
 def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
     slots: list[tuple[Item, ...]] = []
     current: list[Item] = []
+    joins = False
     dunhao = sum(mark in ("、", " ", "-") for _, mark in run)
     for number, (item, mark) in enumerate(run):
         current.append(item)
         last_gap = number == len(run) - 2
-        inner_and = mark in ("和", "与", "及", "暨") and dunhao and not last_gap
+        inner_and = mark in ("和", "与", "及", "暨") and dunhao > 0 and not last_gap
+        joins = joins or inner_and
         if mark == "/" or inner_and:
             continue
         slots.append(tuple(current))
@@ -159,7 +164,7 @@ def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
     count = number_from(etc["count"]) if etc and etc["count"] else None
     stop = etc.end() if etc and etc[0].strip() else last.end
     ands = len(run) > 1 and run[-2][1] in ("和", "与", "及", "以及", "暨")
-    return NameList(run[0][0].name.start, stop, tuple(slots), count, last_and=ands)
+    return NameList(run[0][0].name.start, stop, tuple(slots), count, last_and=ands, has_and=joins)
 
 
 def joined(first: NameList, second: NameList) -> NameList:

@@ -15,7 +15,6 @@ _FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
 _ROSE = re.compile(
     r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
 )
-_STREAK_TOP = re.compile(r"连续\s*[0-9一二三四五六七八九十两]+\s*(?:年|届)[^,。;]{0,10}$")
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
 _REASONS = (
@@ -39,8 +38,6 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
         return "E4 a mean"
     if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
         return BEFORE_NOW
-    if ordinal.kind == "top" and _STREAK_TOP.search(view.text, start, ordinal.start):
-        return "C5 over several years"
     if not ordinal.unit and not sure and not _has_verb(view, ordinal, clause):
         return "no verb of rank"
     return None

@@ -34,6 +34,7 @@ _TOP = re.compile(
 _TOP_LETTERS = re.compile(r"(?:TOP|Top|top)\s?(\d{1,3})(?!\d)")
 _STRONG = re.compile(guarded(rf"(?<![0-9一二三四五六七八九十百])({_N})\s*强(?!化|县|区|市|企|镇|村|调|国|力|制)"))
 _NUMBERS = re.compile(_N)
+_IN_A_ROW = "一二三四五六七八九"
 _AFTER_BARE = re.compile(
     r"(?:\s*(?:[,。;、!?:)”\"'》(/\-]|$|的|和|与|及|以及|并列|成绩|佳绩|且|并|、)|\s+|仅次|高于|低于|领先|较|比|至|到)"
 )
@@ -108,17 +109,33 @@ def _lists(text: str, start: int, end: int) -> Iterator[Ordinal]:
             continue
         if unit and words[-1] == "名" and text[match.end() : match.end() + 1] in {"单", "录", "字"}:
             continue
-        numbers = tuple(n for n in map(number_from, _NUMBERS.findall(words)) if n is not None)
+        numbers = _numbers(words)
         if numbers and all(0 < n <= 3000 for n in numbers):
             rule = "B1 O1" if len(numbers) > 1 else "A1 O1"
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit, rule)
     for match in _BARE_LIST.finditer(text, start, end):
-        numbers = tuple(n for n in map(number_from, _NUMBERS.findall(match[0])) if n is not None)
+        numbers = _numbers(match[0])
         if numbers and all(0 < n <= 3000 for n in numbers):
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="B1 O4")
     for expression in (_COUNTED, _ENGLISH):
         for match in expression.finditer(text, start, end):
             yield Ordinal(match.start(1), match.end(), "exact", (int(match[1]),), unit=True, rule="A1 O3")
+
+
+def _numbers(words: str) -> tuple[int, ...]:
+    """The numbers of a list in print order; 二三位 is two of them.
+
+    >>> _numbers("第二三名"), _numbers("第二十三名"), _numbers("第4、5、6名")
+    ((2, 3), (23,), (4, 5, 6))
+    """
+    found: list[int] = []
+    for number in _NUMBERS.findall(words):
+        value = number_from(number)
+        if 2 <= len(number) <= 5 and number in _IN_A_ROW:
+            found += [_IN_A_ROW.index(digit) + 1 for digit in number]
+        elif value is not None:
+            found.append(value)
+    return tuple(found)
 
 
 def _tops(text: str, start: int, end: int) -> Iterator[Ordinal]:

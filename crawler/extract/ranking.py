@@ -17,6 +17,7 @@ from crawler.extract.media import says_medium
 from crawler.extract.numbering import Placed, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, objection
 from crawler.extract.older import earlier_place
+from crawler.extract.orders import ordered_claims
 from crawler.extract.ordinals import Ordinal
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.scoring import score_near, scores_listed
@@ -31,7 +32,7 @@ _TIED = re.compile(r"并列|同列|同为|共同|同获|齐")
 
 def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
     """All ranks and bounds of a sentence. The context learns subject, group and what waits for a list."""
-    claims, distributed_places = distributed(view, context)
+    claims, distributed_places = distributed(view, context, book)
     skipped: list[Skipped] = []
     used: set[int] = set()
     floor = view.sentence.start
@@ -50,6 +51,7 @@ def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
             skipped.append(Skipped(ordinal.start, ordinal.end, reason))
         floor = max(floor, reading.end)
     claims += leading_claims(view, context)
+    claims += ordered_claims(view, context, claims)
     return Found(tuple(claims), tuple(skipped))
 
 

@@ -9,7 +9,7 @@ from crawler.extract.lists import NameList, joined
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.view import View
 
-__all__ = ["COPULA", "OTHERS", "following_list", "is_object", "preceding_list", "residue"]
+__all__ = ["COPULA", "OTHERS", "following_list", "is_object", "is_scope", "preceding_list", "residue"]
 
 COPULA = re.compile(
     r"(?:名|位|强)?[)”\"]?(?:的)?(?P<mid>[^,。;:!?“”]{0,22}?)(?P<order>依次|分别|按顺序|顺序)?(?:是|为|有|包括|像|即|:|-)+\s*[“\"(]?"
@@ -19,6 +19,10 @@ _OBJECT = re.compile(
     r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
     r"委托|联合|协同|由|据|被|经|受|抵|赴|对接|凭借|依托|借助|依靠|得益于|参照)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
 )
+_LIST_OF = re.compile(r"[”\"]?[一-龥]{0,12}?(?:榜单|排行榜)")
+_MEANS = re.compile(r"(?:凭借|依托|借助|依靠|得益于)[^,。;:]*$")
+_VERB_BEFORE = re.compile(r"(?:位居|位列|名列|排名|稳居|高居|居|列|排|获)$")
+_SCOPE_END = re.compile(r"(?:省|市)?(?:各市|全省|地区)?(?:的)?")
 _ACTS = re.compile(
     r"(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
 )
@@ -64,14 +68,32 @@ def residue(view: View, start: int, end: int, book: Rulebook) -> str:
 def is_object(view: View, found: NameList) -> bool:
     """Whether the list is not the subject: compared with (I2), a source, an organiser, a place of meeting."""
     before = view.text[max(view.sentence.start, found.start - 12) : found.start]
-    if _OBJECT.search(before):
+    if _OBJECT.search(before) or _MEANS.search(view.text, view.clause(found.start)[0], found.start):
+        return True
+    if is_scope(view, found):
         return True
     if len(found.items) > 1:
         return False
     if before.endswith("在") and _WITHIN.match(view.text, found.end):
         return True
+    titled = _LIST_OF.match(view.text, found.end) if found.items[0].name.person == "account" else None
+    if titled is not None and not view.has("ranks", found.end, titled.end(), "verb", "member"):
+        return True  # “舆情在线”政务微信榜单: whose list it is
     after = view.text[found.end : found.end + 14]
     return bool(_ACTS.match(after))
+
+
+def is_scope(view: View, found: NameList) -> bool:
+    """Whether the one place says among whom: 居浙江第二, 位列广东省第三 (A10)."""
+    if len(found.items) != 1 or found.items[0].name.chain is None:
+        return False
+    name = found.items[0].name
+    if not _VERB_BEFORE.search(view.text, max(view.sentence.start, name.start - 4), name.start):
+        return False
+    return any(
+        name.end <= o.start <= name.end + 4 and _SCOPE_END.fullmatch(view.text, name.end, o.start)
+        for o in view.ordinals
+    )
 
 
 def following_list(view: View, start: int) -> tuple[NameList | None, re.Match[str] | None]:
@@ -135,6 +157,7 @@ def preceding_list(
     return None, "no subject"
 
 
+_COPULAS = frozenset("是为有:")
 _MOST = 5
 _FARTHEST = 160
 
@@ -142,7 +165,8 @@ _FARTHEST = 160
 def _with_previous(view: View, number: int, found: NameList, used: set[int]) -> NameList:
     for earlier in reversed(view.lists[:number]):
         between = view.text[earlier.end : found.start].strip()
-        if between not in (",", "、") or earlier.start in used or is_object(view, earlier):
+        told = view.text[earlier.start - 1 : earlier.start] in _COPULAS  # 其次是A、B,C排名第四
+        if between not in (",", "、") or earlier.start in used or told or is_object(view, earlier):
             break
         found = joined(earlier, found)
     return found
