@@ -48,6 +48,7 @@ def indicator_between(view: View, found: NameList | None, start: int, at: int, *
         match is None
         or _WHOLE.search(match[0])
         or any(naming.start <= match.start() < naming.end for naming in view.namings)
+        or any(word.end == match.end("name") for word in view.groups)  # 省域指数 is that of the group
     ):
         return None
     name = (match["name"] or match["aspect"] or "").strip("“”、")

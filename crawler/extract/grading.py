@@ -11,6 +11,7 @@ from crawler.extract.firsts import guarded
 from crawler.extract.grouping import groups_before, said_groups
 from crawler.extract.holders import subject_ahead
 from crawler.extract.lists import NameList
+from crawler.extract.names import Name
 from crawler.extract.numerals import NUMBER, number_from
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import following_list, preceding_list
@@ -26,9 +27,10 @@ _GIVEN = re.compile(
 )
 _COUNT_ONLY = re.compile(rf"(?:共有|有|共|其中)?\s*{NUMBER}\s*(?:个|家)[^,。;]{{0,14}}$")
 _STEPS = re.compile(
-    rf"(?:比|较|相比|与|同)?(?P<base>去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退)"
-    rf"(?:了|到)?\s*(?P<steps>{NUMBER})\s*(?:个)?(?:位次|名次|位|名)"
+    rf"(?:(?:比|较|相比|与|同)(?:去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?)?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退)"
+    rf"(?:了|到)?\s*(?P<steps>{NUMBER}\s*(?:个)?(?:位次|名次|位|名)(?:\s*(?:、|和|及|与)\s*{NUMBER}\s*(?:个)?(?:位次|名次|位|名))*)"
 )
+_STEP = re.compile(NUMBER)
 _FROM_TO = re.compile(
     rf"(?:从|由)(?P<when>[^,。;第]{{0,16}}?)第\s*(?P<a>{NUMBER})\s*(?:名|位)?(?P<way>[^,。;第]{{0,14}}?)(?:到|至|为|居)?(?P<now>[^,。;第]{{0,10}}?)第\s*(?P<b>{NUMBER})\s*(?:名|位)?"
 )
@@ -127,27 +129,48 @@ def changes_claimed(view: View, context: Context, book: Rulebook) -> Found:
             skipped.append(Skipped(word.start, word.end, result))
         else:
             claims += result
-    for start, end, change in _steps(view):
+    for start, end, changes in _steps(view):
         found, how = preceding_list(view, start, context, set(), book)
-        if found is None or len(found.items) != 1:
+        shares = _shares(view, found, start, changes, context) if found is not None else []
+        if not shares:
             skipped.append(Skipped(start, end, how if found is None else "G3 of several"))
-            continue
-        groups = groups_before(view, view.sentence.start, start, context)
-        claims.append(
-            Claim(
-                name=found.items[0].name,
-                kind="change",
-                start=min(found.start, start),
-                end=end,
-                at=start,
-                groups=groups,
-                rule="G3" if change > 0 else "G4",
-                paragraph=view.sentence.paragraph,
-                change=change,
-                confidence=0.85 if how == "carried" else 1.0,
+        for name, change, groups in shares:
+            claims.append(
+                Claim(
+                    name=name,
+                    kind="change",
+                    start=min(name.start, start),
+                    end=end,
+                    at=start,
+                    groups=groups,
+                    rule="G3" if change > 0 else "G4",
+                    paragraph=view.sentence.paragraph,
+                    change=change,
+                    confidence=0.85 if how == "carried" else 1.0,
+                )
             )
-        )
     return Found(tuple(claims), tuple(skipped))
+
+
+def _shares(
+    view: View, found: NameList, start: int, changes: tuple[int, ...], context: Context
+) -> list[tuple[Name, int, GroupWords]]:
+    """Who moved how far in which group: one name and one move; as many names as moves; or one name in as many groups as
+    moves (在省会列第6、地级市列第13,分别前移4位和9位). Nothing where they do not agree."""
+    groups = groups_before(view, view.sentence.start, start, context)
+    names = [item.name for item in found.items]
+    if len(names) == len(changes):
+        return [(name, change, groups) for name, change in zip(names, changes, strict=True)]
+    places = [o for o in view.ordinals if found.end <= o.start and o.end <= start and o.kind == "exact"][
+        -len(changes) :
+    ]
+    if len(names) != 1 or len(places) != len(changes):
+        return []
+    since, told = found.end, []
+    for place, change in zip(places, changes, strict=True):
+        told.append((names[0], change, said_groups(view, since, place.start)))
+        since = place.end
+    return told if all(said.values for _, _, said in told) else []
 
 
 def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[Claim] | str:
@@ -185,7 +208,7 @@ def _is_long_ago(view: View, year: int) -> bool:
     return bool(named) and year != max(named) - 1
 
 
-def _steps(view: View) -> Iterator[tuple[int, int, int]]:
+def _steps(view: View) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Places gained (positive) or lost, with their span."""
     text, first, last = view.text, view.sentence.start, view.sentence.end
     if not _MOVES.search(text, first, last):
@@ -197,13 +220,10 @@ def _steps(view: View) -> Iterator[tuple[int, int, int]]:
         if (older := _YEAR.search(match["when"])) is not None and _is_long_ago(view, int(older[1])):
             continue
         if before and now and before != now and moved and (before > now) == (_DOWN.search(words) is None):
-            yield match.start(), match.end(), before - now
+            yield match.start(), match.end(), (before - now,)
     for match in _STEPS.finditer(text, first, last):
-        steps = number_from(match["steps"])
-        if (
-            steps is None
-            or not 0 < steps <= 300
-            or view.has("negations", max(first, match.start() - 20), match.end(), "traffic")
-        ):
-            continue
-        yield match.start(), match.end(), -steps if _DOWN.match(match["way"]) else steps
+        steps = [number or 0 for number in map(number_from, _STEP.findall(match["steps"]))]
+        traffic = view.has("negations", max(first, match.start() - 20), match.end(), "traffic")
+        if all(0 < step <= 300 for step in steps) and not traffic:
+            sign = -1 if _DOWN.match(match["way"]) else 1
+            yield match.start(), match.end(), tuple(sign * step for step in steps)

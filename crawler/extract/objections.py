@@ -15,6 +15,10 @@ _FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
 _ROSE = re.compile(
     r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
 )
+_PROGRESS = re.compile(
+    r"(?:进步|提升|上升|增长|改进|跃升|变化|提高|升)(?:的)?(?:幅度?|速度|位次|名次)|增幅|增速|增长率"
+)
+"""What a ranking of progress counts: 进步幅度列第一 says nothing of the place itself."""
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
 _REASONS = (
@@ -38,6 +42,8 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
         return "E4 a mean"
     if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
         return BEFORE_NOW
+    if _PROGRESS.search(view.text, clause, ordinal.start):
+        return "G9 a ranking of progress"
     if not ordinal.unit and not sure and not _has_verb(view, ordinal, clause):
         return "no verb of rank"
     return None

@@ -261,7 +261,7 @@ class _Reading:
         if score is None and len(names) == 1:
             score = score_near(self.view, self.clause, self.ordinal)
         elif score is None:
-            listed = scores_listed(self.view, self.end, len(names))
+            listed = scores_listed(self.view, self.found.end, self.end, len(names))
             score = listed[place] if listed else None
         return Claim(
             name=item.name, kind="rank", start=start, end=end, at=self.ordinal.start, groups=groups, rule=self._rule(),

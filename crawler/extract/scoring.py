@@ -16,13 +16,19 @@ _SCORE = re.compile(
 _LISTED = re.compile(
     r"[^。;\d]{0,12}(?:得分|总分|分数|成绩|综合指数|指数)(?:分别|依次)(?:为|是|达)?\s*(?P<list>\d{1,3}(?:\.\d+)?分?(?:\s*[、,和]\s*\d{1,3}(?:\.\d+)?分?)+)"
 )
+_BETWEEN = re.compile(
+    r"(?:分别|依次)?(?:以|得分为?|获得?)(?:分别|依次)?(?P<list>\d{1,3}(?:\.\d+)?分?(?:\s*[、,和]\s*\d{1,3}(?:\.\d+)?分?)+)(?:的(?:总分|得分|成绩|高分))?"
+)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
 _NO_SCORE = re.compile(r"满$|(?:满分|平均|均|高出|提高|提升|增加|加|扣|差|低于|超过|领先)[^,。;]{0,6}$")
 
 
-def scores_listed(view: View, start: int, count: int) -> list[float]:
-    """The scores of a list behind it (得分分别为95.2分、94.6分), where there are as many; else none (E2)."""
-    match = _LISTED.match(view.text, start, view.sentence.end)
+def scores_listed(view: View, start: int, end: int, count: int) -> list[float]:
+    """The scores of a list whose names end at `start` and whose places end at `end`, where there are as many; else none
+    (E2): 得分分别为95.2分、94.6分 behind the places, 分别以95.2分、94.6分 before them."""
+    match = _LISTED.match(view.text, max(start, end), view.sentence.end) or _BETWEEN.search(
+        view.text, start, max(start, end)
+    )
     numbers = [float(number) for number in _NUMBER.findall(match["list"])] if match else []
     return numbers if len(numbers) == count else []
 

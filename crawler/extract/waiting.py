@@ -69,6 +69,8 @@ def _accounts(view: View) -> tuple[Name, ...]:
     names, position = [], view.sentence.start
     for item in items:
         form = item.strip().rsplit("/", 1)[-1].lstrip('@“"').rstrip('”"')
+        if not form:
+            return ()
         start = position + item.rfind(form)
         names.append(Name(start, start + len(form), form, person="account"))
         position += len(item) + 1
