@@ -11,8 +11,9 @@ from crawler.extract.facts import Settled, Settler, settle
 from crawler.extract.grids import grids_of
 from crawler.extract.headline import headline_facts
 from crawler.extract.merging import results_of
-from crawler.extract.metadata import indicators_in, organizers_in, released_in, sample_in
+from crawler.extract.metadata import indicators_in, organizers_in, sample_in
 from crawler.extract.reading import read_claims
+from crawler.extract.release import released_in
 from crawler.extract.rulebook import load_rulebook
 from crawler.extract.scopes import namings_of
 from crawler.extract.sentences import Sentence, canonical, sentences_of

@@ -1,18 +1,16 @@
-"""What an article tells of an evaluation besides outcomes: sample, indicators, release, organisers."""
+"""What an article tells of an evaluation besides outcomes: sample, indicators, organisers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 
 from crawler.extract.firsts import guarded
 from crawler.extract.numerals import number_from
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
-from crawler.items import Article
 
-__all__ = ["indicators_in", "organizers_in", "released_in", "sample_in"]
+__all__ = ["indicators_in", "organizers_in", "sample_in"]
 
 _COUNT = re.compile(r"(?<![\d.第])(?P<n>\d{1,5})\s*(?:多|余)?\s*(?:家|个)(?P<what>[^,。;、\d]{0,3}(?:[^,。;\d]{0,40}))")
 _BEHIND = re.compile(
@@ -39,20 +37,8 @@ _LEVEL_FIRST = re.compile(
     r"(?P<level>[一二三])级指标(?:共有|共|有|为|包括|设)\s*(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})\s*[个项]"
 )
 _RANKED = re.compile(r"排名|位列|分列|前\s*[十\d二三五]|依次")
-_BOTH = re.compile(r"三级指标分别为")
 _ENUMERATED = re.compile(
     r"(?:以|将|设置)?(?P<list>[^,。;:以将]{2,12}(?:、[^,。;:、]{2,12}){2,})(?:等)?(?:为|作为)(?P<level>[一二三])级指标"
-)
-_DATE = re.compile(
-    guarded(
-        r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日(?!电|讯)|(?<![\d月])(?P<only>\d{1,2})日(?=[,上下]|在|\s)"
-    )
-)
-_RELEASE = re.compile(r"发布|揭晓|公布|召开|举行|举办|通报|出炉")
-_CONFERENCE = re.compile(r"发布会|评估|排行榜|报告》|论坛|年会|大会|研讨会|蓝皮书")
-_LEARNED = re.compile(r"获悉|了解到|日前|近日|看到")
-_ORGANISED = re.compile(
-    r"(?:由|受|经)(?P<who>[^,。;由]{3,80}?)(?:联合)?(?:主办|承办|举办|组织|实施|委托|发布|开展|完成|主持)"
 )
 
 
@@ -150,57 +136,6 @@ def indicators_in(text: str, sentences: Sequence[Sentence]) -> Mapping[str, int]
         if match_level := re.search(r"(?:等|共)\s*(\d+|[一二三四五六七八九十]+)个(?:大)?方面", words):
             found.setdefault("level1", number_from(match_level[1]) or 0)
     return {name: number for name, number in found.items() if number}
-
-
-def released_in(
-    text: str, article: Article, sentences: Sequence[Sentence], at: Sequence[int], year: int | None
-) -> date | None:
-    """The day bound to 发布, 召开 or 举行 in a sentence that names the evaluation or its conference (M10, N11)."""
-    for sentence in sentences:
-        words = text[sentence.start : sentence.end]
-        if "日" not in words:
-            continue
-        for match in _DATE.finditer(words):
-            release = _RELEASE.search(words, match.end(), match.end() + 170)
-            if release is None:
-                continue
-            between = words[match.end() : release.start()]
-            if _LEARNED.search(between) or "。" in between:
-                continue
-            named = any(sentence.start <= position < sentence.end for position in at)
-            if not named and not _CONFERENCE.search(words, match.end(), release.end() + 60):
-                continue
-            day = _day(match, article, year)
-            if day is not None:
-                return day
-    return None
-
-
-def _day(match: re.Match[str], article: Article, year: int | None) -> date | None:
-    published = article.published
-    if match["only"]:
-        if published is None or not 0 <= published.day - int(match["only"]) <= 7:
-            return None
-        return _date(published.year, published.month, int(match["only"]))
-    month, day = int(match["m"]), int(match["d"])
-    if match["y"]:
-        return _date(int(match["y"]), month, day)
-    if published is not None:
-        this = _date(published.year, month, day)
-        today = date(published.year, published.month, published.day)
-        if this is not None and this <= today:
-            return this if (today - this).days < 300 else None
-        return _date(published.year - 1, month, day) if this is not None and (this - today).days > 60 else None
-    if year is None:
-        return None
-    return _date(year if month >= 5 else year + 1, month, day)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def organizers_in(text: str, sentences: Sequence[Sentence], names: Sequence[str]) -> tuple[str, ...]:

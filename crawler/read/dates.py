@@ -31,6 +31,10 @@ _DATE = re.compile(
 _WRITTEN = re.compile(
     r"(?P<year>[一二][〇○零0一二三四五六七八九]{3})年(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})日"
 )
+_TURNED = re.compile(
+    r"(?<![\d.])(?P<day>3[01]|[12]\d|0?[1-9])\.(?P<month>1[0-2]|0?[1-9])\.(?P<year>(?:19|20)\d\d)(?![\d.])" + _TIME
+)
+"""Day first, as copies of pages print it: 23.12.2020 09:15."""
 _SHORT = re.compile(
     r"(?<![\d.\-/])(?P<month>1[0-2]|0?[1-9])(?:-|/|\.|月)(?P<day>3[01]|[12]\d|0?[1-9])(?:(?![\d.%‰:])|(?=[0-2]\d:[0-5]\d))日?"
     + _TIME
@@ -81,6 +85,10 @@ def dates_in(text: str, *, fetched: datetime | None = None) -> Iterator[FoundDat
     ['2021-01-05T10:40:00+08:00']
     """
     for match in _DATE.finditer(text):
+        value = _value(match, int(match["year"]), fetched)
+        if value is not None:
+            yield FoundDate(value, *match.span())
+    for match in _TURNED.finditer(text):
         value = _value(match, int(match["year"]), fetched)
         if value is not None:
             yield FoundDate(value, *match.span())

@@ -22,6 +22,8 @@ __all__ = ["article_from_text"]
 
 MAX_TEXT = 300_000
 """Characters of a file that are read."""
+_OF_PATH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:网|报|在线|日报))\s*>[^>]{1,20}>")
+"""A site's name at the beginning of the path to a page: 某某网 > 新闻 > 本地."""
 _PLACEHOLDER = re.compile(r"#FormatImgID_\d+#\s*")
 """What a CMS leaves where an image stood."""
 
@@ -115,7 +117,7 @@ def _with_fields(article: Article, lines: Sequence[Line], head: Head, last: int)
     for line in lines[head.first :]:
         if kind_of_line(line.plain) == "drop" and len(line.plain) <= 80 and line.start < _limit(lines, last):
             tail = tail.joined(parse_byline(line.plain.strip("()（）[]【】")))
-    outlet = own_name(said.source) or own_name(tail.source) or _outlet_in(lines[head.first :])
+    outlet = own_name(said.source) or own_name(tail.source) or _outlet_in(lines, head.first)
     origin = own_name(tail.source)
     return replace(
         article,
@@ -128,12 +130,13 @@ def _with_fields(article: Article, lines: Sequence[Line], head: Head, last: int)
     )
 
 
-def _outlet_in(lines: Sequence[Line]) -> str | None:
-    """Whom the opening names, or a line near the end that is nothing but the name of an outlet."""
-    for line in lines[:3]:
+def _outlet_in(lines: Sequence[Line], first: int) -> str | None:
+    """Whom the opening names, a line near the end that is nothing but the name of an outlet, or the path above."""
+    for line in [*lines[first : first + 3], *lines[:first]]:
         if (name := outlet_in_dateline(line.plain)) is not None:
             return name
-    return next((line.plain for line in lines[-8:] if is_outlet(line.plain)), None)
+    alone = next((line.plain for line in lines[first:][-8:] if is_outlet(line.plain)), None)
+    return alone or next((found[1] for line in lines[: first + 3] if (found := _OF_PATH.match(line.plain))), None)
 
 
 def _limit(lines: Sequence[Line], last: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.read.boilerplate import image_name, is_breadcrumb, is_menu, kind_of_line
 from crawler.read.byline import Byline, parse_byline
@@ -64,23 +65,59 @@ def lines_of(text: str) -> list[Line]:
 
 def find_head(lines: Sequence[Line]) -> Head:
     """Headline and byline: the byline is the first line above the running text that says little else."""
+    if (glued := _glued(lines)) is not None:
+        return glued
     top = _top(lines)
-    for number in range(top):
-        said = parse_byline(lines[number].plain)
-        if not _is_byline(said, lines[number].plain) or is_breadcrumb(lines[number].plain):
-            continue
-        title = _title_above(lines, number)
-        first = number + 1
-        while first < len(lines) and _is_byline(more := parse_byline(lines[first].plain), lines[first].plain):
-            said = said.joined(more)
-            first += 1
-        if title is None and first < top and _may_be_title(lines[first]):
-            title, first = first, first + 1
-        return Head(_title_text(lines, title), said, first)
+    bylines = [number for number in range(top) if _may_be_byline(lines[number].plain)]
+    if len(bylines) > 1 and _is_clock(lines[bylines[0]].plain) and _says_more(lines[bylines[1]].plain):
+        bylines = bylines[1:]
+    if bylines:
+        return _head_at(lines, bylines[0], top)
     title = _title_without_byline(lines, top)
-    if title is None and lines and (headword := re.match(r"【([^】]{4,40})】", lines[0].plain)):
-        return Head(headword.group(1), Byline(), 0)
+    if title is None and lines and (headword := _NAMED.match(lines[0].plain)):
+        return Head((headword["title"] or headword["head"]).strip(), Byline(), 1 if headword["title"] else 0)
     return Head(_title_text(lines, title), Byline(), 0 if title is None else title + 1)
+
+
+def _head_at(lines: Sequence[Line], byline: int, top: int) -> Head:
+    """The head whose byline stands in that line; more of it may follow, and the headline may stand below."""
+    said = parse_byline(lines[byline].plain)
+    title, first = _title_above(lines, byline), byline + 1
+    while first < len(lines) and _is_byline(more := parse_byline(lines[first].plain), lines[first].plain):
+        said, first = said.joined(more), first + 1
+    if title is None and first < top and _may_be_title(lines[first]):
+        title, first = first, first + 1
+    return Head(_title_text(lines, title), said, first)
+
+
+_NAMED = re.compile(r"【(?P<head>[^】]{4,40})】|(?:原标题|标题|题目)\s*:\s*(?P<title>[^。]{6,60})$")
+_GLUED = re.compile(
+    r"(?P<title>[^。;]{8,60}?)\s*(?P<said>(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?=\D).{0,80}来\s*源\s*:.{2,40})$"
+)
+_CLOCK = re.compile(r"[\s\d\-/.年月日:|]*(?:(?:星期|周)[一二三四五六日天])?\s*")
+
+
+def _glued(lines: Sequence[Line]) -> Head | None:
+    """A first line in which the byline stands directly behind the headline: …列全省前十2015-03-10 来源:某报."""
+    match = _GLUED.match(lines[0].plain) if lines and len(lines[0].plain) <= 200 else None
+    if match is None or not (said := parse_byline(match["said"])).published or not said.source:
+        return None
+    return Head(clean_title(_headline(match["title"])), said, 1)
+
+
+def _may_be_byline(plain: str) -> bool:
+    return _is_byline(parse_byline(plain), plain) and not is_breadcrumb(plain)
+
+
+def _is_clock(plain: str) -> bool:
+    """Is the line nothing but a day, as pages print that of the visit above their menu?"""
+    return _CLOCK.fullmatch(plain) is not None
+
+
+def _says_more(plain: str) -> bool:
+    """Does a byline name its source or the time of day beside the date?"""
+    said = parse_byline(plain)
+    return said.published is not None and (said.source is not None or isinstance(said.published, datetime))
 
 
 def _top(lines: Sequence[Line]) -> int:
@@ -140,7 +177,7 @@ def _may_be_title(line: Line) -> bool:
 
 def _headline(plain: str) -> str:
     """A line without what some pages print before a headline."""
-    return re.sub(r"^(?:正在阅读|标题|题目|当前阅读)\s*:\s*", "", plain.lstrip("# "))
+    return re.sub(r"^(?:正在阅读|标题|题目|当前阅读)\s*:\s*", "", plain.lstrip("# •·●▪■◆"))
 
 
 def _title_text(lines: Sequence[Line], number: int | None) -> str | None:
