@@ -46,6 +46,10 @@ class Context:
     """What waits for a list."""
     naming: Naming | None = None
     """The last evaluation named."""
+    topic: str | None = None
+    """The sub-index that the headings above speak of (A12)."""
+    depth: int = 0
+    """How deep the heading stands that named it."""
     medium: bool = False
     """Whether the heading above speaks of apps or accounts instead of websites."""
     ties: list[Tie] = field(default_factory=list)
@@ -58,3 +62,8 @@ class Context:
             self.subject = None
             self.groups = None
             self.ties = ties
+
+    def head(self, depth: int, topic: str | None) -> None:
+        """Step below a heading: one of the same depth or above ends what the last one spoke of."""
+        if topic is not None or depth <= self.depth:
+            self.topic, self.depth = topic, depth

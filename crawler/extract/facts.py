@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawler.extract.claims import Claim, Skipped
+from crawler.extract.dimensions import is_the_whole
 from crawler.extract.entities import Resolver
 from crawler.extract.evaluations import Bound, Evaluations
 from crawler.extract.levels import CAPITALS, MUNICIPALITIES, SUBPROVINCIAL, Entity, fits, group_of_level
@@ -69,6 +70,8 @@ class Settler:
             return "R5 no evaluation"
         if claim.rule == "B13" and self.book.series_by_key[bound.series].list_order == "unordered":
             return "B13 a list without order"
+        if claim.indicator and is_the_whole(claim.indicator, bound.subject, self._scope(bound)):
+            claim = replace(claim, indicator=None)
         own = _YEAR_IN.search(claim.award) if claim.award else None
         if own is not None and bound.year is not None and int(own[1]) != bound.year:
             return "M4 an award of another event"

@@ -69,7 +69,7 @@ def _in_order(view: View, context: Context) -> Iterator[Claim]:
         placed = _placed(found, context)
         if placed is not None:
             groups = groups_before(view, view.sentence.start, found.start, context)
-            indicator = indicator_between(view, found, clause, found.start, behind=True)
+            indicator = indicator_between(view, None, clause, found.start, behind=True, topic=context.topic)
             yield from _claims(view, found, placed, groups, (at, ahead.end() if ahead else found.start), indicator)
 
 

@@ -88,8 +88,10 @@ class _Reading:
         if self.found is None:
             self._wait()
             return self.how
-        start = self.found.start if self.behind else max(self.floor, self.clause)
-        self.indicator = indicator_between(self.view, self.found, start, self.ordinal.start, behind=self.behind)
+        start, at = max(self.floor, self.clause), self.ordinal.start
+        self.indicator = indicator_between(
+            self.view, self.found, start, at, behind=self.behind, topic=self.context.topic
+        )
         before = len(claims)
         reason = None
         claims.extend(self._claims())

@@ -10,6 +10,7 @@ from itertools import groupby
 from crawler.extract.awards import award_claims, heading_award
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context
+from crawler.extract.dimensions import topic_of_heading
 from crawler.extract.firsts import guarded
 from crawler.extract.grading import changes_claimed, grade_claims
 from crawler.extract.grouping import said_groups
@@ -98,6 +99,7 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
             return
     if view.sentence.heads:
         context.medium = heads_medium(view)
+        context.head(*topic_of_heading(view))
         said = said_groups(view, view.sentence.start, view.sentence.end)
         if said.values:
             context.heading = GroupWords(said.values[-1:], "heading")

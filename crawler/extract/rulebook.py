@@ -21,7 +21,19 @@ from crawler.items import Group, Subject
 
 __all__ = ["TABLES", "Hit", "PatternRule", "RuleTable", "Rulebook", "SeriesRule", "load_rulebook", "read_records"]
 
-TABLES = ("groups", "subjects", "ranks", "grades", "awards", "changes", "negations", "topics", "boilerplate", "fillers")
+TABLES = (
+    "groups",
+    "subjects",
+    "ranks",
+    "grades",
+    "awards",
+    "changes",
+    "negations",
+    "topics",
+    "boilerplate",
+    "fillers",
+    "dimensions",
+)
 """The files of pattern rules, without `.toml`."""
 
 _STRICT = {"extra": "forbid", "strict": True}
