@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -204,3 +204,32 @@ def test_dates_of_neighbours_behind_the_body_are_not_its_date() -> None:
     html = f"<h1>网站考评结果公布</h1><div id='zoom'><p>{text}</p></div><ul>{rows}</ul>"
     article = article_from_page(Page("https://a.cn/2022/0318/44021.shtml", 200, {}, html.encode(), NOW))
     assert str(article.published) == "2022-03-18"
+
+
+BYLINE = "<h1>临河市政府网站集约化见成效</h1><p class='m'>5月6日 10:11 来源：临河新闻网</p>"
+
+
+@pytest.mark.parametrize(
+    ("url", "listed", "body", "expected"),
+    [
+        ("https://a.cn/2012/0507/1.html", None, "", "2012-05-06"),
+        ("https://a.cn/201205/1.html", None, "", "2012-05-06"),
+        ("https://a.cn/2013/1.html", None, "", "2013-05-06"),
+        ("https://a.cn/1.html", date(2019, 5, 7), "", "2019-05-06"),
+        ("https://a.cn/1.html", date(2020, 1, 1), "", "2019-05-06"),
+        ("https://a.cn/1.html", None, "", "2025-05-06"),
+        ("https://a.cn/1.html", None, "2024年底前完成。", "2025-05-06"),
+        ("https://a.cn/1.html", None, "2009年共有三十家，2011年减到十家。", None),
+    ],
+)
+def test_a_date_without_its_year_takes_it_from_what_is_known(
+    url: str, listed: date | None, body: str, expected: str | None
+) -> None:
+    page = Page(url, 200, {}, f"<html><body>{BYLINE}{TEXT.replace('</p>', body + '</p>')}</body></html>".encode(), NOW)
+    published = article_from_page(page, listed=listed).published
+    assert (published and published.isoformat()[:10]) == expected
+
+
+def test_whom_a_notice_greets_is_not_its_title() -> None:
+    html = f"<html><head><title>政府信息公开</title></head><body><p align='center'><b>各区县人民政府，市直各单位：</b></p>{TEXT}</body></html>"
+    assert article_from_page(Page("https://a.cn/1.html", 200, {}, html.encode(), NOW)).title == "政府信息公开"

@@ -31,6 +31,10 @@ _BELOW = 25
 """Lines below the headline in which a byline may stand; portals put share bars and menus between."""
 _ABOVE, _FAR_ABOVE = 4, 30
 _REGISTER = re.compile(r"索\s*引\s*号|信息索引|发文(?:机关|字号)|公文种类")
+_CELL_LABEL = re.compile(
+    r"\s*(?:[【\[]\s*)?(?:(?:发\s*布|公\s*开|制\s*发|发\s*文)\s*(?:机\s*构|单\s*位|机\s*关|部\s*门|主\s*体|日\s*期|时\s*间)|(?:生\s*成|成\s*文)\s*日\s*期|(?:信\s*息)?\s*来\s*源)\s*(?:[】\]]\s*)?$"
+)
+"""A cell of a register that names the next one."""
 _CLOSE = 6
 _BEHIND = 8
 """Lines behind the body in which its editor may be named."""
@@ -57,6 +61,7 @@ def byline_near(
             said = said.joined(_register(lines[max(0, headline.line - _FAR_ABOVE) : headline.line], fetched))
     else:
         said = _read(lines[max(0, body - 8) : body], fetched)
+        said = said.joined(_register(lines[max(0, body - _FAR_ABOVE) : body], fetched))
     start = max(body, headline.line + headline.lines) if headline is not None else body
     said = said.joined(_read(lines[start : min(start + 4, end)], fetched))
     behind = _read([line for line in lines[end : end + _BEHIND] if _may_belong(line)], fetched)
@@ -70,22 +75,50 @@ def byline_near(
 
 
 def _beside_date(lines: Sequence[PageLine], known: Collection[str], fetched: datetime | None) -> str | None:
-    """The outlet on a line of its own before or behind the one that holds nothing but the date."""
+    """The outlet in an element of its own on the line of the date, or on a line of its own before or behind one that holds
+    nothing else."""
     texts = [normalise(line.text)[0].strip() for line in lines[:_BELOW]]
     for number, text in enumerate(texts):
         said = parse_byline(text, fetched=fetched) if 4 <= len(text) <= 60 else Byline()
-        if said.published is None or len(said.rest) > 4:
+        if said.published is None:
             continue
-        for name in texts[max(0, number - 1) : number] + texts[number + 1 : number + 2]:
-            if 2 <= len(name) <= 20 and (letters(name) in known or is_office(name)) and parse_byline(name).is_empty():
+        around = texts[max(0, number - 1) : number] + texts[number + 1 : number + 2] if len(said.rest) <= 4 else []
+        for name in (*_parts(lines[number].owner), *around):
+            if (
+                2 <= len(name) <= 20
+                and ":" not in name
+                and (letters(name) in known or is_office(name))
+                and parse_byline(name).is_empty()
+            ):
                 return clean_name(name)
     return None
+
+
+def _parts(owner: html.HtmlElement) -> Sequence[str]:
+    """What stands in the elements of a line, each for itself."""
+    parts = [part.strip() for part in islice(owner.itertext(), _PARTS_OF_LINE) if part.strip()] if len(owner) else []
+    return [normalise(part)[0] for part in parts]
 
 
 def _register(lines: Sequence[PageLine], fetched: datetime | None) -> Byline:
     """What the table of identifiers above a document says of who published it and when (索引号, 发布机构, 发布日期)."""
     first = next((number for number, line in enumerate(lines) if _REGISTER.search(line.text)), None)
-    return Byline() if first is None else _read(lines[first:], fetched)
+    return Byline() if first is None else _read(_paired(lines[first:]), fetched)
+
+
+def _paired(lines: Sequence[PageLine]) -> Sequence[PageLine]:
+    """The lines of a register, with a label that has no colon put before the cell that it names."""
+    paired: list[PageLine] = []
+    label = ""
+    for line in lines:
+        if label:
+            paired.append(replace(line, text=f"{label}:{line.text}"))
+            label = ""
+        elif _CELL_LABEL.match(line.text):
+            label = re.sub(r"\s", "", line.text)
+        else:
+            paired.append(line)
+    return paired
 
 
 def _may_belong(line: PageLine) -> bool:
@@ -134,8 +167,7 @@ def _parted(found: Byline, text: str, owner: html.HtmlElement | None, fetched: d
     """The names of a byline, ended where the elements end that they stand in: 来源: <a>某报</a>湖北 <a>举报</a>."""
     if owner is None or not len(owner):
         return found
-    parts = [part.strip() for part in islice(owner.itertext(), _PARTS_OF_LINE) if part.strip()]
-    spaced = normalise("  ".join(parts))[0]
+    spaced = "  ".join(_parts(owner))
     is_whole = (found.source is None or found.source in spaced.split("  ")) and (found.author or "作者" not in text)
     if is_whole or re.sub(r"\s", "", spaced) != re.sub(r"\s", "", text):
         return found

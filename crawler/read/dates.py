@@ -6,12 +6,23 @@ A date before 1995 or later than a day after the page was fetched is no date.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-__all__ = ["BEIJING", "FoundDate", "dates_in", "first_date", "from_address", "from_epoch", "from_list", "in_range"]
+__all__ = [
+    "BEIJING",
+    "FoundDate",
+    "dates_in",
+    "first_date",
+    "from_address",
+    "from_epoch",
+    "from_list",
+    "in_range",
+    "latest_by_address",
+]
 
 BEIJING = timezone(timedelta(hours=8), "+08:00")
 EARLIEST = date(1995, 1, 1)
@@ -64,6 +75,8 @@ _IN_ADDRESS = (
     re.compile(r"/(?P<year>(?:19|20)\d\d)[-/](?P<month>1[0-2]|[1-9])[-/](?P<day>3[01]|[12]\d|[1-9])/"),
     re.compile(r"[/_-](?P<year>(?:19|20)\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])\d*[./_-]"),
 )
+
+_MONTH_IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)(?:[-/_]?(?P<month>1[0-2]|0[1-9]))?(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,21 @@ def from_address(url: str, *, fetched: datetime | None = None) -> date | None:
             if day and in_range(day, fetched=fetched):
                 return day
     return None
+
+
+def latest_by_address(url: str) -> date | None:
+    """The last day that an address allows: the day, the month or the year in it.
+
+    >>> [str(latest_by_address(f"https://a.cn/{path}/9.htm")) for path in ("2012/0506", "201202", "news/2012", "news")]
+    ['2012-05-06', '2012-02-29', '2012-12-31', 'None']
+    """
+    if (day := from_address(url)) is not None:
+        return day
+    match = _MONTH_IN_ADDRESS.search(url)
+    if match is None:
+        return None
+    year, month = int(match["year"]), int(match["month"] or 12)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def in_range(value: date, *, fetched: datetime | None) -> bool:

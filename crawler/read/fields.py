@@ -3,6 +3,7 @@ believed, and the first that says something."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,10 +11,16 @@ from datetime import date, datetime
 from crawler.items import Article
 from crawler.read.byline import Byline, clean_name, is_office, own_name
 from crawler.read.dateline import outlet_in_dateline
-from crawler.read.dates import from_address, from_list
+from crawler.read.dates import BEIJING, dates_in, from_address, from_list, in_range, latest_by_address
 from crawler.read.metadata import PageMeta
 
 __all__ = ["Candidate", "Said", "candidates_of", "with_fields"]
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
+_LAST = 4
+"""Lines at the end of a body in which it may be signed."""
+_BESIDE = 8
+"""Characters that may stand beside the date on such a line: the day of the week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,10 @@ class Said:
     """In the head of the page."""
     opening: str
     """The first sentence of the body, normalised."""
+    text: str
+    """The body, normalised."""
+    listed: date | None
+    """What the list says of its date. None: nothing, or no list is known."""
     url: str | None
     """The page's address."""
     fetched: datetime | None
@@ -113,6 +124,7 @@ def _dates(said: Said) -> Iterator[tuple[str, str, date | None]]:
     yield "published", "beside the headline, without its year", _short(said)
     yield "published", "day of writing", said.beside.written
     yield "published", "address", from_address(said.url, fetched=said.fetched) if said.url else None
+    yield "published", "end of the text", _signed(said)
     yield "modified", "beside the headline", said.chosen.modified or said.beside.modified
     yield "modified", "meta tags", said.meta.modified
 
@@ -122,5 +134,27 @@ def _is_same_day(one: date, other: date | None) -> bool:
 
 
 def _short(said: Said) -> date | None:
+    """A date without its year: the last such day up to what the list, the address, or else the day of fetching says. None
+    where the text tells of no year later than the one before last: an old page fetched today."""
     short = said.chosen.short_date or said.beside.short_date
-    return from_list(short, fetched=said.fetched) if short and said.fetched else None
+    if not short or not said.fetched:
+        return None
+    known = said.listed or (latest_by_address(said.url) if said.url else None)
+    if known is not None and in_range(known, fetched=said.fetched):
+        return from_list(short, fetched=_noon(known))
+    value = from_list(short, fetched=said.fetched)
+    years = [int(year) for year in _YEAR.findall(said.text)]
+    return None if value is None or (years and max(years) < value.year - 1) else value
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=BEIJING)
+
+
+def _signed(said: Said) -> date | None:
+    """The day on a line of its own among the last of the body, as press releases and notices are signed."""
+    for line in reversed(said.text.rsplit("\n", _LAST)[-_LAST:]):
+        for found in dates_in(line, fetched=said.fetched):
+            if len(line.strip()) - (found.end - found.start) <= _BESIDE:
+                return found.value
+    return None

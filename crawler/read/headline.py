@@ -30,6 +30,11 @@ _LARGE = 20
 """Pixels from which on a line is printed like a headline."""
 _BROKEN = 4
 """Lines on either side that a title may be broken into."""
+_SITE_ALONE = re.compile(r"(?:网站?|门户|在线|首页|平台|公开|频道|日报|晚报|客户端)$")
+_SITE_LENGTH = 12
+_SALUTATION = re.compile(r"[:：]\s*$")
+"""Ends 各区县人民政府，市直各单位：, which is bold and centred on many a notice; no headline ends so."""
+_DATED = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}")
 _ENOUGH = 2.4
 """The score from which on a line is a title."""
 _DATE_BEHIND = re.compile(
@@ -73,14 +78,21 @@ class HeadlineFinder:
         best, most = None, _ENOUGH
         for number in range(min(body + 6, len(self._lines))):
             if number not in self._scores:
-                self._scores[number] = self._score(self._lines[number])
+                self._scores[number] = self._score(self._lines[number]) + self._below(number)
             score = self._scores[number] - min(max(body - number, 0), 40) / 40
             if score > most:
                 best, most = number, score
         return None if best is None else self._whole(best)
 
+    def _below(self, number: int) -> float:
+        """What it says for a line that a dated one, which is no link, stands just below it: a byline."""
+        for line in self._lines[number + 1 : number + 3]:
+            if len(line.text) <= 160 and line.links * 2 < len(line.text) and _DATED.search(line.text):
+                return 1.0
+        return 0.0
+
     def _score(self, line: PageLine) -> float:
-        if not 2 <= len(line.text) <= 160:
+        if not 2 <= len(line.text) <= 160 or _SALUTATION.search(line.text):
             return 0.0
         linked = line.links * 2 > len(line.text)
         score = _by_markup(line.owner)
@@ -89,16 +101,20 @@ class HeadlineFinder:
         plain = letters(normalise(line.text)[0])
         if len(plain) < 2:
             return 0.0
-        if not score and _is_large(line.owner):
+        if score < 2 and _is_large(line.owner):
             score = 2.5
         if self._said and plain == self._said:
             score += 4
         if len(plain) >= 4 and plain in self._document:
             score += 3 + (2 if self._document.startswith(plain) else 0) + min(len(plain) / len(self._document), 1.0)
         score += (0.5 if len(plain) >= 8 else -0.5) - 2 * linked
-        if score > _ENOUGH and (plain in self._sites or is_breadcrumb(line.text)):
+        if score > _ENOUGH and (plain in self._sites or self._is_site(plain) or is_breadcrumb(line.text)):
             score -= 5
         return score
+
+    def _is_site(self, plain: str) -> bool:
+        """Is this the site's name, of which alone the title element consists?"""
+        return plain == self._document and len(plain) <= _SITE_LENGTH and bool(_SITE_ALONE.search(plain))
 
     def _whole(self, number: int) -> Headline:
         """All lines of a heading, or of a title that the head knows whole, which is broken by <br>."""

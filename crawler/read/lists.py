@@ -6,6 +6,7 @@ import html as entities
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urldefrag, urljoin
 
 from lxml import html
@@ -15,7 +16,7 @@ from crawler.errors import DocumentError
 from crawler.items import Entry, Page
 from crawler.read.charset import decode
 from crawler.read.dates import from_list
-from crawler.read.dom import parse_html, text_of
+from crawler.read.dom import class_and_id, parse_html, text_of
 from crawler.read.hiddenrows import hidden_fragments
 from crawler.read.rows import Row, best_rows
 from crawler.read.script import normalise
@@ -27,6 +28,7 @@ _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:")
 _DATE_AT_END = re.compile(
     r"^[\s\[(]*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?[\s\])]+(?=\S{4})|[\s\[(]+(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?(?:\s+\d\d:\d\d(?::\d\d)?)?[\s\])]*$"
 )
+_CALLED_TITLE = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline)(?:$|[\s_-])", re.IGNORECASE)
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
 
 
@@ -101,12 +103,26 @@ def _link(item: html.HtmlElement, selectors: ListSelectors) -> tuple[html.HtmlEl
 
 def _title(link: html.HtmlElement) -> str:
     """The visible title, or the title attribute where the visible one is cut or missing."""
-    shown = normalise(text_of(link))[0].strip()
+    shown = normalise(text_of(_headed(link)))[0].strip()
     full = normalise(re.sub(r"\s+", " ", link.get("title") or ""))[0].strip()
     cut = bool(_CUT.search(shown)) or not shown
     if full and (cut or full.startswith(_CUT.sub("", shown)) or (len(full) > len(shown) > 0 and shown[:6] == full[:6])):
         return full
     return shown or full
+
+
+def _headed(link: html.HtmlElement) -> html.HtmlElement:
+    """Where a link is a whole card, with a summary and a date: its heading, or what is called its title; else itself."""
+    if not len(link):
+        return link
+    first = next(link.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+    if first is None:
+        first = next((part for part in islice(link.iterdescendants(), 30) if _CALLED_TITLE.search(_names(part))), None)
+    return first if first is not None and len(text_of(first)) >= 4 else link
+
+
+def _names(element: html.HtmlElement) -> str:
+    return class_and_id(element) if isinstance(element.tag, str) else ""
 
 
 def _clean(title: str | None) -> str:

@@ -79,7 +79,10 @@ def locate(
         return None
     body, end = _extent(lines, container.element, without=container.without)
     passed_over = (first,) if first is not None and first.element is not container.element else ()
-    return Located(lines, weights, container, body, end, finder.best(body), passed_over, head, kept)
+    headline = finder.best(body)
+    if headline is None and container.element.tag == "body":
+        headline = finder.best(HEAD)
+    return Located(lines, weights, container, body, end, headline, passed_over, head, kept)
 
 
 def _is_doubtful(container: Container, weights: Weights) -> bool:
@@ -162,7 +165,7 @@ def _is_text(lines: Sequence[PageLine], weights: Weights, near: html.HtmlElement
     """Is what stands nearer to the headline a text of its own, not a summary? A comment may be longer than the article."""
     running = [line for line in lines if is_running(line) and (line.owner is near or _holds(near, line.owner))]
     size = weights.running[near]
-    return len(running) >= 3 and size >= LITTLE and size >= 0.3 * weights.running[found]
+    return len(running) >= 3 and size >= LITTLE and size >= 0.15 * weights.running[found]
 
 
 def _holds(outer: html.HtmlElement, inner: html.HtmlElement) -> bool:

@@ -75,7 +75,8 @@ def read_meta(root: html.HtmlElement, *, fetched: datetime | None) -> PageMeta:
         document_title=_plain(title.text_content() if title is not None else None),
         title=_plain(_first(tags, _TITLES) or _text(linked.get("headline"))),
         published=_date(tags, _DATES, fetched)
-        or first_date(_text(linked.get("datePublished")) or scripted.published, fetched=fetched),
+        or first_date(_text(linked.get("datePublished")) or scripted.published, fetched=fetched)
+        or _date(tags, ("<time>",), fetched),
         modified=_date(tags, _CHANGED, fetched) or first_date(_text(linked.get("dateModified")), fetched=fetched),
         source=own_name(_plain(source)),
         author=_person(_plain(_first(tags, _AUTHORS) or _name_of(linked.get("author")))),
@@ -84,11 +85,14 @@ def read_meta(root: html.HtmlElement, *, fetched: datetime | None) -> PageMeta:
 
 
 def _tags(root: html.HtmlElement) -> Mapping[str, list[str]]:
-    """Contents by lower-case name, in document order."""
+    """Contents by lower-case name, in document order; those of <time datetime> by the name <time>."""
     tags: dict[str, list[str]] = {}
-    for element in root.iter("meta"):
-        content = (element.get("content") or "").strip()
-        name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+    for element in root.iter("meta", "time"):
+        if element.tag == "time":
+            content, name = (element.get("datetime") or "").strip(), element.get("itemprop") or "<time>"
+        else:
+            content = (element.get("content") or "").strip()
+            name = element.get("name") or element.get("property") or element.get("itemprop") or ""
         if content and name:
             tags.setdefault(name.strip().lower(), []).append(content)
     return tags

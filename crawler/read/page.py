@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from lxml import html
@@ -32,7 +32,7 @@ from crawler.read.script import normalise
 from crawler.read.selectors import selected_elements, selected_text
 from crawler.read.titles import clean_title
 
-__all__ = ["Reading", "article_from_html", "article_from_page", "reading_of_html"]
+__all__ = ["Reading", "article_from_page", "reading_of_html"]
 
 
 _BEHIND = 12
@@ -49,29 +49,24 @@ class Reading:
     """What the places said, those first that are believed first. Empty for a document that is no page."""
 
 
-def article_from_page(page: Page, *, selectors: ArticleSelectors | None = None, region: str | None = None) -> Article:
-    """The article of one page, with the address of the next page if it goes on. Raises DocumentError for a page that is empty,
-    binary, wrongly decoded or without text."""
+def article_from_page(
+    page: Page,
+    *,
+    selectors: ArticleSelectors | None = None,
+    region: str | None = None,
+    listed: date | None = None,
+) -> Article:
+    """The article of one page, with the address of the next page if it goes on. `listed` is the date that a list gives it,
+    from which a date without its year takes the year. Raises DocumentError for a page that is empty, binary, wrongly decoded
+    or without text."""
     if not page.body.strip():
         raise DocumentError("is empty", where=page.url, hint="Fetch it again")
     if is_document(page.body):
         article = article_from_document(page.body, where=page.url)
         return replace(article, url=page.url, region=region, fetched=page.fetched)
     decoded = decode(page.body, header=page.headers.get("content-type"), where=page.url)
-    article = article_from_html(decoded, url=page.url, fetched=page.fetched, selectors=selectors)
-    return replace(article, region=region, fetched=page.fetched)
-
-
-def article_from_html(
-    decoded: Decoded,
-    *,
-    url: str | None,
-    fetched: datetime | None,
-    selectors: ArticleSelectors | None = None,
-    where: str | None = None,
-) -> Article:
-    """The article of a decoded page. Raises DocumentError for one without text."""
-    return reading_of_html(decoded, url=url, fetched=fetched, selectors=selectors, where=where).article
+    reading = reading_of_html(decoded, url=page.url, fetched=page.fetched, selectors=selectors, listed=listed)
+    return replace(reading.article, region=region, fetched=page.fetched)
 
 
 def reading_of_html(
@@ -81,6 +76,7 @@ def reading_of_html(
     fetched: datetime | None,
     selectors: ArticleSelectors | None = None,
     where: str | None = None,
+    listed: date | None = None,
 ) -> Reading:
     """The article of a decoded page with the candidates for its fields. Raises DocumentError for one without text."""
     selectors = selectors or ArticleSelectors()
@@ -106,7 +102,7 @@ def reading_of_html(
         attachments=attachments_in(_article_parts(read), url),
         next_url=next_page_url(root, url),
     )
-    candidates = candidates_of(_said(root, read, meta, pruned, selectors, url=url, fetched=fetched))
+    candidates = candidates_of(_said(root, read, meta, pruned, selectors, article, listed=listed, fetched=fetched))
     article = with_fields(article, candidates)
     article = replace(article, notes=_notes(article, pruned, decoded, read, meta))
     return Reading(article, (*titles, *candidates, *_places(read)))
@@ -122,6 +118,7 @@ def _completed(meta: PageMeta, read: Located, fetched: datetime | None) -> PageM
         meta,
         published=meta.published or first_date(read.scripted.published, fetched=fetched),
         source=meta.source or own_name(read.scripted.source),
+        title=meta.title or read.scripted.title,
     )
 
 
@@ -172,8 +169,9 @@ def _said(
     meta: PageMeta,
     pruned: Pruned,
     selectors: ArticleSelectors,
+    article: Article,
     *,
-    url: str | None,
+    listed: date | None,
     fetched: datetime | None,
 ) -> Said:
     opening = next((block.text for block in pruned.blocks if block.kind == "text"), "")
@@ -190,7 +188,9 @@ def _said(
         below=pruned.said,
         meta=meta,
         opening=normalise(opening)[0],
-        url=url,
+        text=article.plain,
+        listed=listed,
+        url=article.url,
         fetched=fetched,
     )
 

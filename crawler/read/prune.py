@@ -18,6 +18,9 @@ __all__ = ["Pruned", "prune"]
 _RUNNING = 40
 """Characters from which on a line with a full stop is running text."""
 _MARK = re.compile(r"[。!?;:]")
+_TOP, _FRAME = 12, 200
+"""Blocks in which the headline may stand: anywhere in the first, and in the others as long as none is running text, where
+the container is the whole page with its menus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,13 @@ def _judge(block: Block) -> _Judged:
 
 def _begin(judged: Sequence[_Judged], title: str | None, fetched: datetime | None) -> int:
     """Index of the first block that is no headline and no byline."""
-    for number, item in enumerate(judged[:12]):
+    for number, item in enumerate(judged[:_FRAME]):
         if item.block.kind in {"table", "image"}:
             continue
         if same_title(item.plain, title):
             return number + 1 + _bylines(judged[number + 1 : number + 8], fetched)
+        if number >= _TOP and _is_running(item):
+            break
     return _bylines(judged[:8], fetched)
 
 
@@ -133,8 +138,12 @@ def _goes_on(judged: Sequence[_Judged]) -> bool:
             break
         if _is_link(item):
             return False
-        running += bool(_MARK.search(item.plain)) and len(item.plain) >= _RUNNING
+        running += _is_running(item)
     return running >= 2
+
+
+def _is_running(item: _Judged) -> bool:
+    return len(item.plain) >= _RUNNING and bool(_MARK.search(item.plain))
 
 
 def _is_link(item: _Judged) -> bool:

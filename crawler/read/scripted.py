@@ -1,6 +1,7 @@
-"""What a page holds in its scripts: a text that is put in its place when the page is shown, and WeChat's variables.
+"""What a page holds in its scripts and hidden fields: a text that is put in its place when the page is shown, and WeChat's
+variables.
 
-The scripts are never run: JSON strings and plain assignments are read.
+The scripts are never run: JSON strings, plain assignments and the contents of fields are read.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _TIME = re.compile(
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _EPOCH = re.compile(r"\bvar\s+ct\s*=\s*[\"'](\d{10})[\"']")
 _ACCOUNT = re.compile(r"\bvar\s+nickname\s*=\s*(?:htmlDecode\()?[\"']([^\"'<>]{1,40})[\"']")
+_AREA = re.compile(r"(?<![a-z])(?:title|time|date|source)(?![a-z])", re.IGNORECASE)
+_MOMENT = re.compile(r"1\d{9}(?:\d{3})?|20\d\d-\d\d-\d\d.{0,16}")
 FEW = 40
 """Ideographs from which on a string is a text."""
 MAX_SCRIPT = 600_000
@@ -45,6 +48,8 @@ class ScriptedHead:
     """As the script has it: a date, or seconds since 1970."""
     source: str | None = None
     """Name of the outlet, or of the WeChat account that publishes."""
+    title: str | None = None
+    """The headline."""
 
 
 def scripted_head(root: html.HtmlElement) -> ScriptedHead:
@@ -58,10 +63,11 @@ def scripted_head(root: html.HtmlElement) -> ScriptedHead:
 
 
 def scripted_text(root: html.HtmlElement) -> tuple[html.HtmlElement, ScriptedHead] | None:
-    """The longest text among the strings of a page's scripts (Guangdong's gkmlpt, Toutiao, pages of Next.js), as an element
-    that now hangs at the end of its body, with the fields of the same script; None where no script holds one."""
+    """The longest text among the strings of a page's scripts (Guangdong's gkmlpt, Toutiao, pages of Next.js) and its hidden
+    fields (Huanqiu), as an element that now hangs at the end of its body, with what stands beside it; None where there is
+    none."""
     best, head, most = "", "", FEW - 1
-    for text, script in _strings(root):
+    for text, script in (*_strings(root), *_areas(root)):
         size = len(_IDEOGRAPHS.findall(text))
         if size > most:
             best, head, most = text, script, size
@@ -75,8 +81,30 @@ def scripted_text(root: html.HtmlElement) -> tuple[html.HtmlElement, ScriptedHea
     if len(_IDEOGRAPHS.findall(text_of(element))) < FEW:
         return None
     body.append(element)
+    if not head:
+        return element, _head_of_areas(root)
     time, source = _TIME.search(head), _SOURCE.search(head)
     return element, ScriptedHead(time[1] if time else None, source[1] if source else None)
+
+
+def _areas(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """What stands in fields that nobody sees and scripts read: <textarea class="article-content">, <template>."""
+    for area in root.iter("textarea", "template"):
+        if len(area) or (area.text and len(area.text) >= FEW):
+            inner = (etree.tostring(child, encoding="unicode", method="html") for child in area)
+            yield (area.text or "") + "".join(inner), ""
+
+
+def _head_of_areas(root: html.HtmlElement) -> ScriptedHead:
+    """The fields beside a text in a field, told by their names."""
+    said: dict[str, str] = {}
+    for area in root.iter("textarea"):
+        name = " ".join(area.get(key) or "" for key in ("class", "id", "name"))
+        if (match := _AREA.search(name)) and (text := text_of(area)):
+            said.setdefault(match[0].lower(), text)
+        elif _MOMENT.fullmatch((area.text or "").strip()):
+            said.setdefault("time", text_of(area))
+    return ScriptedHead(said.get("time") or said.get("date"), said.get("source"), said.get("title"))
 
 
 def _strings(root: html.HtmlElement) -> Iterator[tuple[str, str]]:

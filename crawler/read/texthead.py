@@ -172,7 +172,7 @@ def _may_be_title(line: Line) -> bool:
         return False
     if kind_of_line(text) != "text" or re.match(r"[—\-–(]{2}", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
         return False
-    return not re.search(r"。.{4,}|[。;,]$|^\S{2,8}(?:记者|通讯员)|^[(【].*[)】]$", text)
+    return not re.search(r"。.{4,}|[。;,:]$|^\S{2,8}(?:记者|通讯员)|^[(【].*[)】]$", text)
 
 
 def _headline(plain: str) -> str:

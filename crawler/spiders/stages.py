@@ -99,7 +99,7 @@ def read_article(
     from crawler.extract import extract
     from crawler.read import article_from_page, join_pages
 
-    article = article_from_page(page, selectors=source.article, region=source.region)
+    article = article_from_page(page, selectors=source.article, region=source.region, listed=entry.published)
     if article.next_url is not None and article.next_url not in seen and not is_last:
         return Reading(article, None)
     pages = (*earlier, article)
