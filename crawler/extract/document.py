@@ -15,7 +15,7 @@ from crawler.extract.metadata import indicators_in, organizers_in, sample_in
 from crawler.extract.reading import read_claims
 from crawler.extract.release import released_in
 from crawler.extract.rulebook import load_rulebook
-from crawler.extract.scopes import namings_of
+from crawler.extract.scopes import namings_of, ranks_courts
 from crawler.extract.sentences import Sentence, canonical, sentences_of
 from crawler.extract.tables import case_claims, table_claims
 from crawler.items import Article, DocumentKind, Evaluation, Extraction, PassedOver
@@ -49,7 +49,8 @@ def extract(article: Article) -> Extraction:
     namings = namings_of(text, sentences, book)
     evaluations = Evaluations(article, text, namings, book)
     if not evaluations.any:
-        related = is_on_topic(article.title or "") or _SPOKEN_OF.search(text) is not None
+        named = is_on_topic(article.title or "") or _SPOKEN_OF.search(text) is not None
+        related = named and not ranks_courts(text)
         return Extraction(kind="related" if related else "unrelated")
     settler = Settler(article, text, sentences, evaluations, book)
     grids = grids_of(article, text, sentences)

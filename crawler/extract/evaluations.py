@@ -19,6 +19,7 @@ __all__ = ["Bound", "Evaluations"]
 _LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
 _FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
 _LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
 _KIN: dict[Subject, tuple[Subject, ...]] = {
     "website": ("website",), "new_media": ("new_media", "website"), "service": ("service",),
@@ -187,7 +188,9 @@ class Evaluations:
             "province-internal",
         ):
             return max(others)
-        return self._year_from_title() or self._year_from_body() or self._year_from_date(series)
+        return (
+            self._year_from_title() or self._year_from_body() or self._year_from_date(series) or self._only_year(series)
+        )
 
     def _year_from_body(self) -> int | None:
         """The year that the body speaks of most, where it is that of the page's date or one of the two before."""
@@ -199,6 +202,14 @@ class Evaluations:
         year, times = counted.most_common(1)[0]
         recent = published is None or year >= published.year - 2
         return year if recent and (times >= 2 or published is None) else None
+
+    def _only_year(self, series: str) -> int | None:
+        """The one year that the article names at all; with the months of spring only for lists of every month."""
+        dates = {(int(year), int(month or 12)) for year, month in _MONTHS.findall(self.title + self.text)}
+        years = {year for year, _ in dates}
+        early = any(month <= 4 for _, month in dates)
+        monthly = self.book.series_by_key[series].subject == "new_media" or series == "other"
+        return years.pop() if len(years) == 1 and (monthly or not early) else None
 
     def _year_from_title(self) -> int | None:
         match = re.search(r"(20\d\d)\s*(?:年|年度)", self.title)

@@ -9,7 +9,7 @@ from crawler.extract.numerals import number_from, year_from
 from crawler.extract.rulebook import Rulebook, SeriesRule
 from crawler.items import Subject
 
-__all__ = ["Naming", "find_namings"]
+__all__ = ["Naming", "find_conferences", "find_namings"]
 
 _YEAR = r"(?:19|20)\d\d|二[〇零○]{1,2}[一二三四五六七八九〇零○]{1,2}|(?<!\d)0\d(?=年)"
 _AMONG = (
@@ -19,7 +19,7 @@ _AMONG = (
 """Whom the words between the year and the name say it judges: 2011年全国省级政府网站绩效评估."""
 _BEFORE = re.compile(
     r"(?=[012二第年暨全中我的·.(“\"《\s各省地市副计区县部国城百十最优政]|$)"  # all may be absent: without this 40 characters take 77 µs
-    rf"(?:(?P<year>{_YEAR})\s*(?:年度|年|'|’|—\d{{4}})?(?:度)?(?P<half>上半年|下半年|第[一二三四]季度)?(?:全国|中国|我国)?)?\s*[“\"《]?"
+    rf"(?:(?P<year>{_YEAR})\s*(?:年度|年|'|’|—\d{{4}})?(?:度)?(?P<half>上半年|下半年|第[一二三四]季度|(?P<month>\d{{1,2}}月份?))?(?:全国|中国|我国)?)?\s*[“\"《]?"
     rf"(?:\(?第\s*(?P<edition>[一二三四五六七八九十]{{1,3}}|\d{{1,2}})\s*[届次]\)?(?:\s*\((?P<bracket>\d{{4}})(?:年|年度)?\))?)?"
     rf"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.]|{_AMONG})*$"
 )
@@ -75,6 +75,16 @@ def find_namings(text: str, start: int, end: int, book: Rulebook) -> list[Naming
     return sorted(found, key=lambda naming: naming.start)
 
 
+def find_conferences(text: str, start: int, end: int, book: Rulebook) -> list[Naming]:
+    """The meetings of the stretch that stand for what they publish."""
+    return [
+        _naming(text, match.start(), match.end(), start, rule, book)
+        for rule in book.series
+        for pattern in rule.conferences
+        for match in re.compile(pattern).finditer(text, start, end)
+    ]
+
+
 def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: Rulebook) -> Naming:
     floor = max(floor, core - _WINDOW)
     begin = max(floor, *(text.rfind(mark, floor, core) + 1 for mark in ",。;、:\n"))
@@ -109,6 +119,8 @@ def _year(
         return None, end
     if before["bracket"]:
         return int(before["bracket"]), end
+    if before["month"] and rule.subject != "new_media" and rule.key != "other":
+        return None, end  # the month of its publication, not of a monthly list
     if before["year"]:
         stated = year_from(before["year"])
         if stated is None:

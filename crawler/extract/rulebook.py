@@ -98,6 +98,8 @@ class SeriesRule:
     """The group of its members where a text says none; None: that of the member's own level."""
     after_place: tuple[str, ...] = ()
     """Names that are of the series only directly behind a place: 新疆政府网站发展评估."""
+    conferences: tuple[str, ...] = ()
+    """Names of the meeting that publishes it: they stand for it where the article names no evaluation."""
     note: str = ""
     """What to know."""
 

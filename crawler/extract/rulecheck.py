@@ -43,7 +43,7 @@ def checked_series() -> tuple[SeriesRule, ...]:
     """The series. Raises RulesError as `checked_rules` does."""
     rules = _validated("series", "series", TypeAdapter(tuple[SeriesRule, ...]))
     for rule in rules:
-        for pattern in (*rule.patterns, *rule.after_place):
+        for pattern in (*rule.patterns, *rule.after_place, *rule.conferences):
             _check_pattern("series.toml", f"series {rule.key}", pattern)
         if not (rule.patterns and rule.cues):
             raise RulesError(f"series {rule.key}: patterns and cues must not be empty", where="series.toml")

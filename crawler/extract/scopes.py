@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.extract.naming import Naming, find_namings
+from crawler.extract.naming import Naming, find_conferences, find_namings
 from crawler.extract.places import load_gazetteer
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
 
-__all__ = ["in_company", "namings_in", "namings_of"]
+__all__ = ["in_company", "namings_in", "namings_of", "ranks_courts"]
 
 _PREDICATE = re.compile(
     r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4}|全国)*(?:位列|位居|排名|排|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
@@ -30,6 +30,8 @@ _EVALUATED = re.compile(r"绩效|测评|评测|评估(?:结果|报告|工作|会
 _MAKER = re.compile(
     r"研究[院所会室中]|大学|中心|公司|委员会|协会|学会|集团|智库|课题组|信息办|国信办|工信部|办公[厅室]|赛迪|评估机构|主办|承办"
 )
+_COURTS = re.compile(r"(?:司法|检务|审判|狱务|警务|法院|检察)(?:公开)?(?:工作)?透明度")
+"""The blue book of the rule of law ranks courts too: then it is no evaluation of governments."""
 _ACTIVITY = re.compile(r"开展|进行|组织|委托|实施|引入|接受")
 _CIRCULAR = re.compile(
     r"(?:市|省|区|县|州|自治区)(?:人民)?政府办公(?:室|厅)?[^,。;\n]{0,24}(?:组织|开展|通报|印发)"
@@ -42,6 +44,10 @@ def namings_of(text: str, sentences: Sequence[Sentence], book: Rulebook) -> list
     found: list[Naming] = []
     for first, last in _stretches(sentences):
         found += namings_in(text, first, last, book)
+    if all(naming.series == "other" for naming in found):
+        found += [
+            naming for first, last in _stretches(sentences) for naming in find_conferences(text, first, last, book)
+        ]
     return _blue_books(sorted(found, key=lambda naming: naming.start), text)
 
 
@@ -136,9 +142,16 @@ Both = tuple[list[Naming], list[Naming]]
 """The namings of the body and of the title."""
 
 
+def ranks_courts(text: str) -> bool:
+    """Whether an article tells of the transparency of courts and prosecutors, and not of governments."""
+    return "政府透明度" not in text and _COURTS.search(text) is not None
+
+
 def in_company(text: str, namings: list[Naming], title: str, titles: list[Naming], book: Rulebook) -> Both:
     """The namings, those that may be anybody's read as the article's other names and its organisers say; without what
     is an activity beside a name, and without those of a ranking of nobody (J12)."""
+    if ranks_courts(title + text):
+        namings, titles = ([n for n in those if n.series != "cass-transparency"] for those in (namings, titles))
     everywhere = [*namings, *titles]
     if any(n.series != "other" for n in everywhere):
         namings = [n for n in namings if n.series != "other" or _ACTIVITY.search(text, n.core, n.end) is None]
