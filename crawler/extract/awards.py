@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.behind import Behind, list_behind
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
+from crawler.extract.conferred import conferred
 from crawler.extract.context import Context, Pending
 from crawler.extract.firsts import guarded
 from crawler.extract.grouping import NO_GROUP, said_groups
 from crawler.extract.lists import Item, NameList
 from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
-from crawler.extract.subjects import following_list, preceding_list
+from crawler.extract.subjects import preceding_list
 from crawler.extract.titles import award_subject, titles_behind, trimmed
 from crawler.extract.view import View, Word
 from crawler.extract.works import works_before
@@ -26,13 +28,12 @@ _GIVEN = re.compile(
         r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|获|列入|入列)(?:了|过)?"
     )
 )
-_THEY_ARE = re.compile(
-    r"[”\"]?(?:等)?(?:奖项?|称号)?(?:的网站)?\s*[,:]?\s*(?:它们|他们|这些[^,。;]{0,6})?(?:分别|依次)?(?:是|为|:|即)[“\"]?"
-)
 _OBJECTIONS = (
     ("negation", "F10 denied"), ("intention", "J1 an intention"), ("candidate", "J3 a candidate"),
     ("history", "M4 of years that are not named"),
 )  # fmt: skip
+_LEAD = re.compile(r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+")
+_ONLY = re.compile(r"(?:成为|是|为)[^,。;]{0,8}$|[唯惟]一")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
 
 
@@ -45,7 +46,7 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
     for verb in _GIVEN.finditer(view.text, view.sentence.start, view.sentence.end):
         if verb.start() < floor or not titles:
             continue
-        stop = _end_oftitles_behind(view, verb.end())
+        stop = _end_of_titles(view, verb.end())
         following = _GIVEN.search(view.text, verb.end(), stop)
         stop = following.start() if following is not None else stop
         inside = [t for t in titles if verb.end() <= t.start < stop and not view.text.startswith("行列", t.end)]
@@ -57,34 +58,45 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
         else:
             claims += result
         floor = inside[-1].end
-    claims += [claim for title in titles if title.start >= floor for claim in _listed(view, title, book)]
+    claims += [claim for title in titles if title.start >= floor for claim in _listed(view, context, title, book)]
     return Found(tuple(claims), tuple(skipped))
 
 
-def _listed(view: View, word: Word, book: Rulebook) -> Iterator[Claim]:
-    """The winners behind a title that is the subject itself: 最佳管理实践智慧城市有A、B (F4)."""
-    found, gap = following_list(view, word.end)
+def _listed(view: View, context: Context, word: Word, book: Rulebook) -> Iterator[Claim]:
+    """The winners behind a title that is the subject itself: 最佳管理实践智慧城市有A、B; or before it in a circular (F4)."""
     clause, _ = view.clause(word.start)
-    if found is None or gap is None or gap["mid"] or _NO_AWARD.search(view.text, word.end, found.start):
+    if any(view.has("negations", clause, word.start, value) for value, _ in _OBJECTIONS):
+        return
+    if (given := conferred(view, word)) is not None:
+        found, title = given
+        groups = said_groups(view, found.end, word.end)
+        yield from _claims_of(view, found, title, groups, (found.start, word.end), word.start, book)
         return
     before = [naming.end for naming in view.namings if clause <= naming.end <= word.start]
     start = max([clause, *before])
-    lead = re.match(
-        r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+", view.text[start : word.start]
-    )
+    lead = _LEAD.match(view.text[start : word.start])
     title = trimmed(view.text[start + (lead.end() if lead else 0) : word.end])
-    if not 4 <= len(title) <= 30 or view.has("negations", clause, word.start):
+    media = award_subject(title, book) == "new_media"
+    if not 3 <= len(title) <= 30 or view.has("negations", clause, word.start):
         return
     groups = said_groups(view, clause, word.end)
+    behind = list_behind(view, word.end, book, media=media)
+    if behind is None or _NO_AWARD.search(view.text, *behind.said):
+        return
+    yield from _told_behind(view, context, behind, title, groups, (word.start, word.end), book)
+
+
+def _claims_of(
+    view: View, found: NameList, title: str, groups: GroupWords, span: tuple[int, int], at: int, book: Rulebook
+) -> Iterator[Claim]:
+    subject = award_subject(title, book)
     for item in found.items:
-        yield _claim(
-            view, item.name, title, None, groups, award_subject(title, book), (word.start, found.end), word.start
-        )
+        yield _claim(view, item.name, title, None, groups, subject, span, at)
 
 
-def _end_oftitles_behind(view: View, start: int) -> int:
+def _end_of_titles(view: View, start: int) -> int:
     """Titles stand in the clause of their verb, or follow each other over commas when each is quoted."""
-    _, last = view.clause(start)
+    _, last = view.clause(start - 1)
     while view.text[last : last + 1] in (",", "、") and view.text[last + 1 : last + 2] == "“":
         _, further = view.clause(last + 1)
         if further <= last:
@@ -115,9 +127,14 @@ def _awarded(
             if found:
                 claims += [_claim(view, n, title, w, groups, subject, (s, last), verb.start()) for n, w, s in found]
                 continue
+        if view.text.startswith("的", last) and _is_aside(view, start, verb.start(), list_behind(view, last, book)):
+            return "F3 a clause about somebody else, or told before"
         winners, how = preceding_list(view, verb.start(), context, set(), book)
         if winners is None or how == "carried":
-            winners = _named_behind(view, last) or winners
+            named = list_behind(view, last, book, media=subject == "new_media")
+            if named is not None:
+                claims += _told_behind(view, context, named, title, groups, (verb.start(), last), book)
+                continue
         if winners is None:
             return how
         confidence = 0.8 if how == "carried" else 1.0
@@ -131,12 +148,23 @@ def _awarded(
     return claims
 
 
-def _named_behind(view: View, at: int) -> NameList | None:
-    """The winners that the text names behind the award: 六家获得综合奖,它们是A、B."""
-    for found in view.lists:
-        if found.start >= at:
-            return found if _THEY_ARE.fullmatch(view.text, at, found.start) else None
-    return None
+def _is_aside(view: View, start: int, verb: int, behind: Behind | None) -> bool:
+    """Whether 获得…奖的 is no statement of its own: it says who is spoken of, or calls the subject the only one again."""
+    if behind is not None:
+        return False
+    alone = _ONLY.search(view.text, start, verb) is not None
+    return not alone or view.has("awards", view.sentence.start, start)
+
+
+def _told_behind(
+    view: View, context: Context, behind: Behind, title: str, groups: GroupWords, span: tuple[int, int], book: Rulebook
+) -> Iterator[Claim]:
+    """The winners that the text names behind the award: 六家获得综合奖,它们是A、B. A count may go on for another group."""
+    further = said_groups(view, *behind.said)
+    among = further if further.values else groups
+    if behind.counted:
+        context.pending = Pending(*span, award=title, counted=True)
+    yield from _claims_of(view, behind.found, title, among, (span[0], behind.found.end), span[0], book)
 
 
 def _share(
@@ -185,5 +213,6 @@ def heading_award(view: View, context: Context) -> None:
     title = trimmed(re.sub(r"^\s*(?:[(第]?[一二三四五六七八九十\d]{1,3}(?:[)、.．]|系列[::]?|类)\s*)+", "", text))
     rest = view.text[titles[-1].end : view.sentence.end].strip("”。: \n")
     title = title + "”" if title.count("“") > title.count("”") else title
-    if 4 <= len(title) <= 40 and len(rest) <= 14 and not re.search(r"[,。;]", title):
+    rest = re.sub(r"^\(?共?\d{1,3}[个家名项]\)?", "", rest)
+    if 3 <= len(title) <= 40 and len(rest) <= 14 and not re.search(r"[,。;]", title) and not re.search(r"[、,]", rest):
         context.pending = Pending(view.sentence.start, view.sentence.end, award=title)

@@ -28,6 +28,8 @@ class Pending:
     """The title of an award."""
     grade: str | None = None
     """A grade."""
+    counted: bool = False
+    """True where a count stood before the list: the next sentence may go on with another group's."""
 
 
 @dataclass(slots=True)

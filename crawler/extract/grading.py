@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.behind import Behind, list_behind
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
 from crawler.extract.firsts import guarded
@@ -42,6 +43,10 @@ _CLASS_WORD = re.compile(
     r"(?P<grade>优秀|良好|中等)(?:等次|等级|档次|梯度|梯次|层级|档)|(?P<site>(?:基本|不)?合格)(?:等次|等级|网站)"
 )
 _RANKED = re.compile(r"排名|名次|位次|排位|绩效|评估|网站|综合|总体|名列|列|居|评比")
+_HEADED = re.compile(
+    rf"(?:单位|网站|名单)*\s*(?:\(?共?{NUMBER}[个家名][^()]{{0,8}}\)?|\([^()]{{1,12}}\))?(?:名单)?\s*:?\s*"
+)
+_SUB_INDEX = re.compile(r"(?:在线服务|电子参与|人力资本|基础设施)[^。;]{0,10}(?:指数|水平|排名|达到)")
 _NOT_SITE = re.compile(r"(?:指标|方面|满意度|增幅|办件|访问量)[^,。;]{0,6}$")
 
 
@@ -75,9 +80,12 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
             groups = groups_before(view, view.sentence.start, word.start, context)
         context.groups = groups if groups.source == "said" else context.groups
         return list(_grades(view, found, word, groups, "D2 B5", 1.0))
-    if view.sentence.heads and view.text[word.end : view.sentence.end].strip() == ":":
-        _announce(view, context, word)
+    if view.sentence.heads and _HEADED.fullmatch(view.text, word.end, view.sentence.end):
+        context.pending = Pending(word.start, word.end, grade=_words(view, word))
         return "B11 a heading"
+    behind = list_behind(view, word.end, book)
+    if behind is not None:
+        return list(_told(view, context, word, behind, start))
     if _GIVEN.search(view.text, start, word.start) is None:
         return "no verb gives the grade"
     found, how = preceding_list(view, word.start, context, used, book)
@@ -86,7 +94,9 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
         return how
     if how == "carried" and _COUNT_ONLY.search(view.text, start, word.start):
         return "D4 a count only"
-    if not found.complete:
+    if _SUB_INDEX.search(view.text, max(found.end, view.sentence.start), word.start):
+        return "A12 of a sub-index"
+    if not found.is_of_members:
         return "O8 the list is not as long as it says"
     groups = groups_before(view, floor, word.start, context)
     if groups.source == "said":
@@ -94,6 +104,15 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
     if len(found.items) == 1 and how != "carried":
         context.subject = found
     return list(_grades(view, found, word, groups, "D1", 0.85 if how == "carried" else 1.0))
+
+
+def _told(view: View, context: Context, word: Word, told: Behind, start: int) -> Iterator[Claim]:
+    groups = said_groups(view, *told.said)
+    if not groups.values:
+        groups = groups_before(view, start, word.start, context)
+    if told.counted:
+        context.pending = Pending(word.start, word.end, grade=_words(view, word), counted=True)
+    yield from _grades(view, told.found, word, groups, "D2 B5", 1.0)
 
 
 def _announce(view: View, context: Context, word: Word) -> None:

@@ -58,6 +58,8 @@ class NameList:
 
     has_and: bool = False
     """True where 和 stands inside a list of 、: what it joins may be a tie (T4)."""
+    cut: bool = False
+    """True where a mark stands before the first item: what it divides from the list was not known."""
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -72,6 +74,11 @@ class NameList:
         missed.
         """
         return self.count is None or self.count == len(self.items) or self.count >= len(self.items) + 3
+
+    @property
+    def is_of_members(self) -> bool:
+        """Whether all it names belong to what it says: some of 等K个 do, unless a mark before them divides off others."""
+        return self.complete or ((self.count or 0) > len(self.items) and not self.cut)
 
 
 def find_lists(text: str, names: list[Name], end: int) -> list[NameList]:
@@ -164,7 +171,9 @@ def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
     count = number_from(etc["count"]) if etc and etc["count"] else None
     stop = etc.end() if etc and etc[0].strip() else last.end
     ands = len(run) > 1 and run[-2][1] in ("和", "与", "及", "以及", "暨")
-    return NameList(run[0][0].name.start, stop, tuple(slots), count, last_and=ands, has_and=joins)
+    start = run[0][0].name.start
+    cut = text[max(0, start - 3) : start].rstrip('“" ')[-1:] in ("、", "和", "与", "及")
+    return NameList(start, stop, tuple(slots), count, last_and=ands, has_and=joins, cut=cut)
 
 
 def joined(first: NameList, second: NameList) -> NameList:

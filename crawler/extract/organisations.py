@@ -19,7 +19,9 @@ __all__ = ["Organisation", "OrganisationHit", "OrganisationName", "find_organisa
 _WINDOW = 24
 """How far before a department its place may begin: 新疆维吾尔自治区巴音郭楞蒙古自治州 has 18 characters."""
 # 省商务厅, 我市卫生局; not 城市管理局, 社区教育局, 各省教育厅.
-_LEVEL = re.compile(r"(?:^|(?<![\u4e00-\u9fff])|(?<=[我本该由从在和与及对向于是为被将经据以]))(自治区|省|市|区|县|州)$")
+_LEVEL = re.compile(
+    r"(?:^|(?<![\u4e00-\u9fff])|(?<=[我本该由从在和与及对向于是为被将经据以予给括]))(自治区|省|市|区|县|州)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.behind import accounts_listed, list_of_further
 from crawler.extract.claims import Claim
 from crawler.extract.context import Context, Pending
-from crawler.extract.grouping import NO_GROUP, groups_before
+from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.lists import NameList, joined
 from crawler.extract.names import Name
 from crawler.extract.numbering import placed_in_range
@@ -23,7 +24,21 @@ _BARE_LIST = re.compile(r"^[\s\d.、()(:“\"·\-]*(?:其中|依次为|分别是
 def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
     """The list below a heading: winners of its award, members of its grade, holders of its places (B11, F4, Q6)."""
     pending = context.pending
-    accounts = _accounts(view) if pending is not None and _MEDIA.search(pending.award or "") else ()
+    if pending is not None and pending.counted:
+        context.pending = None
+        further = list_of_further(view, book) if view.sentence.paragraph == context.paragraph else None
+        if further is not None:
+            above, context.heading = context.heading, said_groups(view, *further.said)
+            context.pending = pending
+            names = tuple(item.name for item in further.found.items)
+            yield from _winners(view, context, pending, names, (further.found.start, further.found.end), book)
+            context.heading = above
+        return
+    accounts = (
+        accounts_listed(view.text, view.sentence.start, view.sentence.end)
+        if pending is not None and _MEDIA.search(pending.award or "")
+        else ()
+    )
     if pending is not None and accounts:
         yield from _winners(view, context, pending, accounts, (view.sentence.start, view.sentence.end), book)
         return
@@ -58,27 +73,7 @@ def _winners(
         )  # fmt: skip
 
 
-def _accounts(view: View) -> tuple[Name, ...]:
-    """The accounts of a line that is a list of nothing else: 成都发布、@微内江/最内江. The name behind the slash counts."""
-    words = view.text[view.sentence.start : view.sentence.end].rstrip("。;\n 、,")
-    items = re.split(r"[、,]", words)
-    if words.count(",") > words.count("、"):
-        return ()  # prose
-    if len(items) < 3 or not all(2 <= len(item.strip()) <= 24 and not _NO_ACCOUNT.search(item) for item in items):
-        return ()
-    names, position = [], view.sentence.start
-    for item in items:
-        form = item.strip().rsplit("/", 1)[-1].lstrip('@“"').rstrip('”"')
-        if not form:
-            return ()
-        start = position + item.rfind(form)
-        names.append(Name(start, start + len(form), form, person="account"))
-        position += len(item) + 1
-    return tuple(names)
-
-
-_MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号")
-_NO_ACCOUNT = re.compile(r"[:。;!?()]|获得|评为|入选|排名|第[一二三四五六七八九十\d]")
+_MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号|视频号")
 
 
 def _placed(view: View, context: Context, pending: Pending, whole: NameList) -> Iterator[Claim]:
