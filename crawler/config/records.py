@@ -123,6 +123,8 @@ SourceKind = Literal[
     "mirror", "company", "search",
 ]  # fmt: skip
 Access = Literal["list", "feed", "sitemap", "json"]
+Interval = Literal["nightly", "weekly", "monthly"]
+"""monthly: every 30 days."""
 
 
 @dataclass(frozen=True, slots=True, config=_strict)
@@ -149,6 +151,8 @@ class Source:
     """relevant: only entries whose title passes the relevance test are fetched; all: every entry."""
     max_pages: Annotated[int, Field(ge=1, le=1000)] = 3
     """List pages per night at most."""
+    interval: Interval = "nightly"
+    """How often its lists are read at least. `schedule.season_interval` may shorten it."""
     list: ListSelectors | None = None
     """For access = "list". None: entries are found without selectors."""
     json: JsonPaths | None = None
@@ -173,6 +177,10 @@ class Schedule:
     """A night starts up to this many seconds later or earlier, by chance, to spare the sites."""
     misfire_grace_s: Annotated[int, Field(ge=1)] = 43200
     """A night that could not start in time is made up for within this many seconds; several missed ones become one."""
+    season_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = (11, 12, 1)
+    """Months in which most results come out. Empty: no season."""
+    season_interval: Interval = "nightly"
+    """In the season no source waits longer than this, whatever its own interval."""
 
 
 @dataclass(frozen=True, slots=True, config=_strict)
@@ -238,7 +246,7 @@ class WebhookChannel:
 
 
 Channel = Annotated[JsonlChannel | WebhookChannel, Field(discriminator="kind")]
-Change = Literal["new", "refined", "disputed", "corroborated"]
+Change = Literal["new", "refined", "disputed", "corroborated", "broken", "overdue"]
 
 
 @dataclass(frozen=True, slots=True, config=_strict)
@@ -256,7 +264,8 @@ class Subscription:
     groups: tuple[Group, ...] = ()
     """province, capital, county …"""
     changes: tuple[Change, ...] = ("new", "refined", "disputed")
-    """Which kinds of change."""
+    """Which kinds of change. broken: a source that cannot be read any more, or blocks us, whatever the filters; overdue: a series
+    whose results are usually out by now and were not seen."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Results below are not told."""
     language: Literal["zh", "en"] = "zh"
