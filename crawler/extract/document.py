@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.claims import Skipped
-from crawler.extract.evaluations import Bound, Evaluations
+from crawler.extract.evaluations import LATE_SERIES, Bound, Evaluations
 from crawler.extract.facts import Settled, Settler, settle
 from crawler.extract.grids import grids_of
 from crawler.extract.headline import headline_facts
 from crawler.extract.merging import results_of
 from crawler.extract.metadata import indicators_in, organizers_in, sample_in
 from crawler.extract.reading import read_claims
-from crawler.extract.release import released_in
+from crawler.extract.release import Edition, released_in
 from crawler.extract.rulebook import load_rulebook
 from crawler.extract.scopes import namings_of, ranks_courts
 from crawler.extract.sentences import Sentence, canonical, sentences_of
@@ -86,12 +86,9 @@ def _evaluations(
     for number, bound in enumerate(ordered, 1):
         rule = evaluations.book.series_by_key[bound.series]
         leads = leading is not None and (bound.series, bound.year) == (leading.series, leading.year)
-        at = [naming.start for naming in evaluations.namings if naming.series == bound.series]
-        released = (
-            released_in(text, article, sentences, at, bound.year)
-            if bound.year == (leading.year if leading else None)
-            else None
-        )
+        same = bound.year == (leading.year if leading else None)
+        edition = _edition(evaluations, bound)
+        released = released_in(text, article, sentences, edition) if same else None
         told.append(
             Evaluation(
                 key=f"e{number}",
@@ -106,6 +103,12 @@ def _evaluations(
             )
         )
     return told
+
+
+def _edition(evaluations: Evaluations, bound: Bound) -> Edition:
+    at = [naming.start for naming in evaluations.namings if naming.series == bound.series]
+    others = [naming.start for naming in evaluations.namings if naming.series != bound.series]
+    return Edition(at, others, bound.year, bound.series in LATE_SERIES)
 
 
 def _passed_over(article: Article, skipped: Sequence[Skipped]) -> tuple[PassedOver, ...]:

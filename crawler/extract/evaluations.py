@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.extract.claims import Claim
 from crawler.extract.naming import Naming
@@ -14,13 +14,16 @@ from crawler.extract.scopes import in_company, namings_in
 from crawler.extract.sentences import canonical
 from crawler.items import SUBJECTS, Article, Subject
 
-__all__ = ["Bound", "Evaluations"]
+__all__ = ["LATE_SERIES", "Bound", "Evaluations"]
 
 _LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
 _FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
-_LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
+LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
+"""Series that are published in the year after the one they judge."""
+_JOINT = frozenset({"cstc-website", "cstc-digital-gov", "ceirp-platform", "ceirp-foreign", "province-internal"})
+"""Series that are published together with others: an edition without a year is that of its neighbours."""
 _KIN: dict[Subject, tuple[Subject, ...]] = {
     "website": ("website",), "new_media": ("new_media", "website"), "service": ("service",),
     "transparency": ("transparency",), "open_data": ("open_data",), "foreign_language": ("foreign_language", "website"),
@@ -149,6 +152,8 @@ class Evaluations:
     def _bound(self, naming: Naming, year: int | None, back: int) -> Bound:
         rule = self.book.series_by_key[naming.series]
         own = naming.year if naming.year is not None else self._year_of(naming.series)
+        if own is not None and not rule.years[0] <= own <= rule.years[1]:
+            naming = replace(naming, series="other")  # before the series began another bore its name
         edition = naming.edition if own == naming.year else None
         if back and own is not None:
             own, edition = own - back, None
@@ -156,9 +161,9 @@ class Evaluations:
             own, edition = year, None
         if edition is None and rule.edition_offset is not None and own is not None:
             edition = self._edition(naming.series, own)
-        name = self.text[naming.start : naming.end].strip('“”《》" ') or rule.name
+        name = self.text[naming.start : naming.end].strip('“”《》" ').lstrip("的暨·.(") or rule.name
         subject: Subject = naming.subject
-        if naming.series == "other":
+        if naming.series == subject == "other":
             said = self.book["subjects"].first(name)
             subject = _subject(said.value) if said is not None else "other"
         if rule.subject == "website" and re.search(r"国际化|外文版|英文版", name):
@@ -180,17 +185,14 @@ class Evaluations:
             if naming.series == series and naming.year is not None:
                 return naming.year
         others = [n.year for n in [*self.namings, *self.title_namings] if n.year is not None]
-        if others and series in (
-            "cstc-website",
-            "cstc-digital-gov",
-            "ceirp-platform",
-            "ceirp-foreign",
-            "province-internal",
-        ):
+        if others and series in _JOINT:
             return max(others)
-        return (
-            self._year_from_title() or self._year_from_body() or self._year_from_date(series) or self._only_year(series)
-        )
+        first, last = self.book.series_by_key[series].years
+        guessed = (
+            self._year_from_title(), self._year_from_body(), self._year_from_date(series), self._only_year(series),
+        )  # fmt: skip
+        known = [year for year in guessed if year is not None]
+        return next((year for year in known if first <= year <= last), known[0] if known else None)
 
     def _year_from_body(self) -> int | None:
         """The year that the body speaks of most, where it is that of the page's date or one of the two before."""
@@ -219,6 +221,6 @@ class Evaluations:
         published = self.article.published
         if published is None:
             return None
-        if series in _LATE_SERIES or published.month <= 4:
+        if series in LATE_SERIES or published.month <= 4:
             return published.year - 1
         return published.year

@@ -101,10 +101,11 @@ def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: 
         year = edition + rule.edition_offset  # the ordinal is right where a bracketed year differs (M7)
     elif edition is not None:
         edition = None
+    subject = rule.subject
     if year is not None and not rule.years[0] <= year <= rule.years[1]:
-        year = None
+        rule = book.series_by_key["other"]  # before the series began another bore its name
     first = before.start() if before and before[0].strip() else core
-    return Naming(first, end, rule.key, rule.subject, year, edition, core, decided or not shared)
+    return Naming(first, end, rule.key, subject, year, edition, core, decided or not shared)
 
 
 def _year(

@@ -135,7 +135,8 @@ def _outlet_in(lines: Sequence[Line], first: int) -> str | None:
     for line in [*lines[first : first + 3], *lines[:first]]:
         if (name := outlet_in_dateline(line.plain)) is not None:
             return name
-    alone = next((line.plain for line in lines[first:][-8:] if is_outlet(line.plain)), None)
+    around = [*lines[:first], *lines[first : first + 2], *lines[first:][-8:]]
+    alone = next((name for line in around if is_outlet(name := line.plain.lstrip("•·●▪◆ "))), None)
     return alone or next((found[1] for line in lines[: first + 3] if (found := _OF_PATH.match(line.plain))), None)
 
 

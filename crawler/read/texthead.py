@@ -12,6 +12,7 @@ from datetime import datetime
 
 from crawler.read.boilerplate import image_name, is_breadcrumb, is_menu, kind_of_line
 from crawler.read.byline import Byline, parse_byline
+from crawler.read.dateline import is_outlet
 from crawler.read.script import normalise
 from crawler.read.titles import clean_title, same_title
 
@@ -23,6 +24,11 @@ _BLANK = " \t\r\f\v\xa0\u2028\u2029\u2002\u2003\u2009\u3000\u200b\ufeff\u00ad"
 _LABEL = 8
 """Characters under which a first line is the name of a column or site where the next line may be a title."""
 _TITLE = 40
+_COLUMN = re.compile(
+    r"[\u4e00-\u9fff]{2,4}(?:新闻|资讯|动态|要闻|公告|快讯)|.*(?:[上下]一[版期]|本期\d|当前[A-Z]?\d).*"
+)
+"""The name of a column, or the turning of a newspaper's pages: no headline."""
+_TRAILING_DAY = re.compile(r"\s+\(?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\)?$")
 SENTENCE = re.compile(r"[。!?;]")
 
 
@@ -135,7 +141,8 @@ def _title_above(lines: Sequence[Line], byline: int) -> int | None:
     for number in range(byline):
         if not _may_be_title(lines[number]):
             continue
-        again = sum(same_title(_headline(lines[number].plain), _headline(line.plain)) for line in lines[:byline]) > 1
+        near = lines[: byline + 4]
+        again = sum(same_title(_headline(lines[number].plain), _headline(line.plain)) for line in near) > 1
         size = min(len(lines[number].plain), 24)
         value = size + 30 * again - 4 * min(byline - number - 1, 5) + (8 if number == 0 else 0)
         if value > most:
@@ -170,7 +177,13 @@ def _may_be_title(line: Line) -> bool:
     text = _headline(line.plain)
     if not 4 <= len(text) <= 120 or is_breadcrumb(line.plain) or is_menu(line.plain) or image_name(line.plain):
         return False
-    if kind_of_line(text) != "text" or re.match(r"[—\-–(]{2}", text) or not re.search(r"[\u4e00-\u9fff]{2}", text):
+    if (
+        is_outlet(text)
+        or _COLUMN.fullmatch(text)
+        or kind_of_line(text) != "text"
+        or re.match(r"[—\-–(]{2}", text)
+        or not re.search(r"[\u4e00-\u9fff]{2}", text)
+    ):
         return False
     return not re.search(r"。.{4,}|[。;,:]$|^\S{2,8}(?:记者|通讯员)|^[(【].*[)】]$", text)
 
@@ -181,7 +194,7 @@ def _headline(plain: str) -> str:
 
 
 def _title_text(lines: Sequence[Line], number: int | None) -> str | None:
-    return None if number is None else clean_title(_headline(lines[number].plain))
+    return None if number is None else clean_title(_TRAILING_DAY.sub("", _headline(lines[number].plain)))
 
 
 def head_below(lines: Sequence[Line], title: str) -> Head:
