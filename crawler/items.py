@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -154,6 +154,8 @@ class Attachment:
     """What the page calls it, white space folded; the name of the file where it calls it nothing."""
     kind: str
     """Ending of its file name in lower case (pdf, docx, xlsx, doc, zip …); `file` where neither name nor address has one."""
+    outcome: str | None = None
+    """What came of reading it: `read`, or why it could not be, in short English. None: nobody tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,8 @@ class Article:
     images: tuple[Image, ...] = ()
     """Images in reading order; a result list may be one (grammar.md N10)."""
     attachments: tuple[Attachment, ...] = ()
-    """Documents it links to, in the order of the page; they are not read with it (read each as a page of its own)."""
+    """Documents it links to, in the order of the page. What a night could read of them stands behind the article's own text,
+    among its paragraphs and tables; a single page is read without them."""
     url: str | None = None
     """Address of the first page. None for a file or standard input."""
     title: str | None = None
@@ -201,6 +204,14 @@ class Article:
     """Address of the next page of the same article. None: it is the last or only page."""
     notes: tuple[str, ...] = ()
     """What the reader of the page should know: what was dropped, doubted or looks damaged, in short English."""
+
+    def with_outcome(self, url: str, outcome: str) -> Article:
+        """The article with what came of reading the attachment at `url`."""
+        attachments = tuple(
+            replace(attachment, outcome=outcome) if attachment.url == url else attachment
+            for attachment in self.attachments
+        )
+        return replace(self, attachments=attachments)
 
     def span(self, start: int, end: int) -> Span:
         """The span in `text` of plain[start:end]; readings inside it belong to it, those behind its end do not.

@@ -117,7 +117,7 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
 
 
 def _store_text(store: Store, arrival: Arrival, identity: str, address: str, body: _Body, *, is_new: bool) -> list[str]:
-    """Write the article's row, its paragraphs and its cluster; returns the articles whose clusters changed thereby."""
+    """Write the article's row, its paragraphs, its attachments and its cluster; returns the articles whose clusters changed thereby."""
     columns = _columns(arrival, body)
     regrouped: list[str] = []
     if is_new:
@@ -129,9 +129,17 @@ def _store_text(store: Store, arrival: Arrival, identity: str, address: str, bod
         assignments = ", ".join(f"{name} = ?" for name in columns)
         store.execute(f"UPDATE articles SET {assignments} WHERE id = ?", *columns.values(), identity)  # noqa: S608 - constants
         store.execute("DELETE FROM paragraphs WHERE article = ?", identity)
+        store.execute("DELETE FROM attachments WHERE article = ?", identity)
     store.execute_many(
         "INSERT INTO paragraphs (article, number, kind, start, end, plain) VALUES (?, ?, ?, ?, ?, ?)",
         [(identity, number, *part) for number, part in enumerate(body.parts)],
+    )
+    store.execute_many(
+        "INSERT INTO attachments (article, number, url, title, kind, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (identity, number, file.url, file.title, file.kind, file.outcome)
+            for number, file in enumerate(arrival.article.attachments)
+        ],
     )
     facts = frozenset(fact for fact, _, _ in arrival.extraction.facts())
     if join_cluster(store, identity, body.plain, facts):

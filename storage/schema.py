@@ -269,11 +269,27 @@ FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id""",
 )
 
 
+_ATTACHMENTS = """CREATE TABLE attachments (
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    outcome TEXT,
+    PRIMARY KEY (article, number)
+) STRICT, WITHOUT ROWID"""
+
+
 @migrations()
 def m0001_first(database: Database) -> None:
     for statement in (*_NIGHTS, *_ARTICLES, *_FACTS, *_ALERTS, *_VIEWS):
         database.execute(statement)
     database.execute("INSERT INTO installation (id) VALUES (?)", [uuid4().hex])
+
+
+@migrations()
+def m0002_attachments(database: Database) -> None:
+    database.execute(_ATTACHMENTS)
 
 
 def migration_names() -> tuple[str, ...]:

@@ -297,3 +297,13 @@ def test_a_comment_longer_than_the_article_is_not_the_article() -> None:
         f"<ul>{menu}</ul><div>{comment}</div></div></body>"
     )
     assert body(article_from_page(page(html))) == [LONG] * 3
+
+
+def test_the_attachments_of_every_page_are_kept_once() -> None:
+    def page(number: int, *files: str) -> Article:
+        links = "".join(f"<p><a href='/f/{name}'>{name}</a></p>" for name in files)
+        html = f"<html><body><h1>标题标题标题</h1><div><p>{LONG}</p>{links}</div></body></html>"
+        return article_from_page(Page(f"https://a.cn/x_{number}.html", 200, {}, html.encode(), NOW))
+
+    whole = join_pages([page(1, "a.pdf"), page(2, "a.pdf", "b.xlsx")])
+    assert [file.url for file in whole.attachments] == ["https://a.cn/f/a.pdf", "https://a.cn/f/b.xlsx"]

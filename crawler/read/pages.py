@@ -1,4 +1,4 @@
-"""Articles over several pages: where the next page is, and the pages joined."""
+"""Articles over several pages: where the next page is, and the pages joined; documents joined to the article they belong to."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from lxml import html
 
-from crawler.items import Article, Cell, Image, Paragraph, Table
+from crawler.items import Article, Attachment, Cell, Image, Paragraph, Table
 from crawler.read.dom import text_of
 from crawler.read.script import normalise
 from crawler.read.titles import same_title
 
-__all__ = ["join_pages", "next_page_url"]
+__all__ = ["join_pages", "next_page_url", "with_document"]
 
 _NEXT = re.compile(
     r"^[\s\[(<«»>]*(?:下一?页|后一?页|余下全文|继续阅读|next(?:\s*page)?|>{1,2}|»)[\s\])>»]*$", re.IGNORECASE
@@ -155,8 +155,46 @@ def join_pages(articles: Sequence[Article]) -> Article:
         paragraphs=tuple(paragraphs),
         tables=tuple(tables),
         images=tuple(images),
+        attachments=_attachments(articles),
         next_url=articles[-1].next_url,
         notes=_notes(articles),
+    )
+
+
+def _attachments(articles: Sequence[Article]) -> tuple[Attachment, ...]:
+    """Those of all pages, each address once: templates print them below every page, or below the last."""
+    found: dict[str, Attachment] = {}
+    for article in articles:
+        for attachment in article.attachments:
+            found.setdefault(attachment.url, attachment)
+    return tuple(found.values())
+
+
+def with_document(article: Article, url: str, document: Article) -> Article:
+    """The article with the paragraphs and tables of the document at `url`, which it links to, behind its own. Fields stay
+    those of the article."""
+    whole = join_pages([article, _headed(document)])
+    notes = tuple(f"attachment {url}: {note}" for note in document.notes)
+    return replace(whole, notes=(*article.notes, *notes)).with_outcome(url, "read")
+
+
+def _headed(document: Article) -> Article:
+    """A document with its title as the heading of its text: it tells what the tables below are of."""
+    if not document.title:
+        return document
+    first = document.text.split("\n", 1)[0]
+    if same_title(normalise(first)[0], document.title):
+        text, by = document.text, 0
+    else:
+        first, text = document.title, f"{document.title}\n{document.text}"
+        by = len(first) + 1
+    paragraphs = [Paragraph(p.start + by, p.end + by, p.kind) for p in document.paragraphs if p.start + by > 0]
+    return replace(
+        document,
+        text=text,
+        paragraphs=(Paragraph(0, len(first), "heading"), *paragraphs),
+        tables=tuple(_moved(table, by) for table in document.tables),
+        images=tuple(replace(image, start=image.start + by) for image in document.images),
     )
 
 

@@ -13,7 +13,22 @@ from crawler.config import Source
 from crawler.errors import DocumentError
 from crawler.items import Article, Entry, Extraction, Page
 
-__all__ = ["Listed", "Reading", "prepare", "read_article", "read_feed", "read_html_list", "read_json_list"]
+__all__ = [
+    "Listed",
+    "Reading",
+    "prepare",
+    "read_article",
+    "read_attachment",
+    "read_feed",
+    "read_html_list",
+    "read_json_list",
+    "without_attachment",
+]
+
+DOCUMENTS = frozenset({"pdf", "docx", "xlsx", "file"})
+"""Kinds of attachments that may be read; an address that does not tell its kind may lead to one."""
+MOST_DOCUMENTS = 5
+"""Attachments of one article that are fetched at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,13 @@ class Reading:
     """This page, or all pages joined where it was the last."""
     extraction: Extraction | None
     """What the article says. None: there is a next page to read first."""
+
+    def documents(self) -> tuple[str, ...]:
+        """Addresses of attachments that are still to be read: of articles on the topic, and a few only."""
+        if self.extraction is None or self.extraction.kind == "unrelated":
+            return ()
+        readable = [file for file in self.article.attachments if file.kind in DOCUMENTS][:MOST_DOCUMENTS]
+        return tuple(file.url for file in readable if file.outcome is None)
 
 
 def prepare() -> None:
@@ -108,3 +130,24 @@ def read_article(
         whole, title=whole.title or entry.title or None, published=whole.published or entry.published, next_url=None
     )
     return Reading(whole, extract(whole))
+
+
+def read_attachment(page: Page, reading: Reading, url: str) -> Reading:
+    """The article with the text of the document that it links to at `url`, and what both say. What cannot be read, such as a
+    PDF without text, is recorded as the attachment's outcome."""
+    from crawler.extract import extract
+    from crawler.read import article_from_document, is_document, with_document
+
+    if not is_document(page.body):
+        return without_attachment(reading, url, "is no document")
+    try:
+        document = article_from_document(page.body, where=url)
+    except DocumentError as error:
+        return without_attachment(reading, url, error.what)
+    whole = with_document(reading.article, url, document)
+    return Reading(whole, extract(whole))
+
+
+def without_attachment(reading: Reading, url: str, outcome: str) -> Reading:
+    """The reading with the reason why the document at `url` is not part of it."""
+    return replace(reading, article=reading.article.with_outcome(url, outcome))

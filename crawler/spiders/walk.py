@@ -24,7 +24,7 @@ from crawler.fetch.page import page_from_response
 from crawler.fetch.verdict import Trouble, trouble_of_failure, trouble_of_page
 from crawler.items import Article, Entry, Page
 from crawler.spiders.ledger import Found, Ledger, Outcome, Standing, Tally
-from crawler.spiders.stages import Listed, read_article
+from crawler.spiders.stages import Listed, Reading, read_article, read_attachment, without_attachment
 from crawler.spiders.worker import Runner
 
 __all__ = ["ListReader", "Tonight", "Walk", "outcome_of"]
@@ -85,6 +85,21 @@ class Walk:
     ) -> Output:
         """Callback for a page of an article: a request for its next page, or the whole article."""
         return await self._settle(self._follow_article(response, entry, pages, seen), is_list=False)
+
+    async def on_document(self, response: Response, entry: Entry, reading: Reading, url: str) -> Output:
+        """Callback for a document that an article links to: the next one, or the article with what they say."""
+        output = self._with_documents(entry, await self._read_document(response, reading, url))
+        await self._close_one()
+        return output
+
+    async def on_document_failure(self, failure: Failure) -> Output:
+        """Errback: the document did not come; the article is stored without it."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        entry, reading, url = (request.cb_kwargs[name] for name in ("entry", "reading", "url"))
+        trouble = trouble_of_failure(url, failure.value or TimeoutError("no answer"))
+        output = self._with_documents(entry, self._without(reading, url, trouble))
+        await self._close_one()
+        return output
 
     async def on_failure(self, failure: Failure) -> Output:
         """Errback: no page came."""
@@ -175,8 +190,38 @@ class Walk:
         if reading.extraction is None:
             url = reading.article.next_url or ""
             return [self._article_request(url, entry, (*pages, reading.article), (*seen, url))]
+        return self._with_documents(entry, reading)
+
+    def _with_documents(self, entry: Entry, reading: Reading) -> Output:
+        """A request for the next document that an article links to; the article, where there is none left to read."""
+        for url in reading.documents():
+            if is_within(url, self._domains):
+                arguments = {"entry": entry, "reading": reading, "url": url}
+                request = self._request(url, self.on_document, arguments, priority=NEXT_PAGES_FIRST)
+                return [request.replace(errback=self.on_document_failure)]
+            reading = without_attachment(reading, url, "stands on another host")
+        assert reading.extraction is not None
         self._open += 1
         return [Found(self.source.id, entry, reading.article, reading.extraction)]
+
+    async def _read_document(self, response: Response, reading: Reading, url: str) -> Reading:
+        """The reading with the document. A document that is none, or breaks the reader, costs nothing but itself."""
+        page = page_from_response(response, datetime.now(UTC))
+        try:
+            if trouble := trouble_of_page(page):
+                raise trouble
+            self.tally.fetched += 1
+            return await self._tonight.runner.run(read_attachment, page, reading, url)
+        except Trouble as trouble:
+            return self._without(reading, url, trouble)
+        except Exception as error:
+            log.exception("%s: a document broke the reader", self.source.id)
+            return self._without(reading, url, Trouble(f"reading broke: {error!r}"))
+
+    def _without(self, reading: Reading, url: str, trouble: Trouble) -> Reading:
+        log.info("%s: %s", self.source.id, trouble)
+        self._count(trouble)
+        return without_attachment(reading, url, str(trouble))
 
     def _next_list_request(self, url: str | None, entry: str, number: int) -> list[Request]:
         if url is None or not is_within(url, self._domains):
@@ -198,10 +243,7 @@ class Walk:
 
     def _note(self, trouble: Trouble, *, is_list: bool) -> None:
         log.warning("%s: %s", self.source.id, trouble)
-        if trouble.blocked:
-            self.tally.blocked += 1
-        else:
-            self.tally.failed += 1
+        self._count(trouble)
         if is_list:
             self._list_troubles.append(trouble)
         elif trouble.disallowed:
@@ -209,6 +251,12 @@ class Walk:
             self._articles -= 1
         else:
             self._article_troubles.append(trouble)
+
+    def _count(self, trouble: Trouble) -> None:
+        if trouble.blocked:
+            self.tally.blocked += 1
+        else:
+            self.tally.failed += 1
 
     async def _close_one(self) -> None:
         self._open -= 1
