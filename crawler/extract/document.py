@@ -16,6 +16,7 @@ from crawler.extract.reading import read_claims
 from crawler.extract.release import Edition, released_in
 from crawler.extract.rulebook import load_rulebook
 from crawler.extract.scopes import namings_of, ranks_courts
+from crawler.extract.scored import with_shared_scores
 from crawler.extract.sentences import Sentence, canonical, sentences_of
 from crawler.extract.tables import case_claims, table_claims
 from crawler.items import Article, DocumentKind, Evaluation, Extraction, PassedOver
@@ -60,6 +61,7 @@ def extract(article: Article) -> Extraction:
     tabled += [claim for grid in grids for claim in case_claims(grid, cases[-1] if cases else None)]
     settled, unsettled = settle(settler, [*reading.claims, *tabled])
     settled += headline_facts(article, text, settler, settled, book)
+    settled = with_shared_scores(settled, [settler.around(fact.claim.at)[0] for fact in settled])
     told = _evaluations(article, text, sentences, evaluations, settled)
     keys = {(evaluation.series, evaluation.year): evaluation.key for evaluation in told}
     results = results_of(article, settled, keys)
