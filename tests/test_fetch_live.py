@@ -56,6 +56,33 @@ def test_a_cut_page_is_asked_for_again_and_taken_when_it_is_whole(tmp_path: Path
         assert crawl(settings).articles() == [site.url("/a/1.html")]
 
 
+def test_a_page_that_only_the_connection_ends_must_say_that_it_is_whole(tmp_path: Path) -> None:
+    whole = article_page(TITLE)
+    bare = whole.replace("</body></html>", "")
+    cut = Answer(whole[:-60], measured=False)
+    answers = {
+        "/a/1.html": first_then(cut, Answer(whole, measured=False)),
+        "/a/2.html": Answer(bare, measured=False),
+        "/a/3.html": first_then(cut, Answer(whole[:-90], measured=False)),
+        "/a/4.html": Answer(whole, measured=False),
+    }
+    with Site({"/": list_page({path: TITLE + path for path in answers}), **answers}) as site:
+        settings = settings_file(tmp_path, [source("s", site.url())])
+        settings.write_text(settings.read_text().replace("retries = 0", "retries = 1"))
+        night = crawl(settings)
+        assert sorted(site.paths()[1:]) == [
+            "/a/1.html",
+            "/a/1.html",
+            "/a/2.html",
+            "/a/2.html",
+            "/a/3.html",
+            "/a/3.html",
+            "/a/4.html",
+        ]
+    assert sorted(night.articles()) == [site.url(f"/a/{number}.html") for number in (1, 2, 4)]
+    assert "without its end" in night.log
+
+
 def test_a_bomb_behind_a_small_body_is_dropped(tmp_path: Path) -> None:
     bomb = gzip.compress(b"<p>" + b"\0" * (100 << 20))
     with Site(

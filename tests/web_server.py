@@ -21,6 +21,8 @@ class Answer:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     """Besides Content-Type (text/html unless given) and Content-Length."""
+    measured: bool = True
+    """False: no Content-Length, the connection is closed behind the body."""
     hangs: bool = False
     """True: nothing is answered until the site stops."""
 
@@ -103,7 +105,8 @@ class Site:
             return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         handler.send_response(answer.status)
-        for name, value in {"Content-Type": "text/html", "Content-Length": str(len(body)), **answer.headers}.items():
+        length = {"Content-Length": str(len(body))} if answer.measured else {"Connection": "close"}
+        for name, value in {"Content-Type": "text/html", **length, **answer.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
         try:

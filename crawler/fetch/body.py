@@ -1,4 +1,5 @@
-"""Is a compressed body complete? Scrapy's decoders return what they have of a cut one without a word.
+"""Is a body complete? Scrapy's decoders return what they have of a cut compressed one without a word, and a body without
+Content-Length ends wherever the connection does.
 
 reliability.md, trap 2: 614 of 615 cuts of a gzip page passed as complete, status 200. A cut page is tried again like any
 other failure and is never read.
@@ -6,6 +7,7 @@ other failure and is never read.
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import zlib
 from collections.abc import Callable
@@ -22,9 +24,13 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["CompleteBodies", "is_complete"]
+__all__ = ["CompleteBodies", "ends_well", "is_complete"]
 
 _PIECE = 1 << 16
+_TAIL = 4096
+"""Bytes at the end of a body in which its format says that it ends; statistics may be appended behind </html>."""
+_SEEN = "evalwatch_unended"
+"""Key of Request.meta: the digest of a body that the last try gave and that did not say where it ends."""
 
 
 class _Inflater(Protocol):
@@ -134,6 +140,27 @@ _CHECKS: dict[str, Callable[[bytes, int], bool]] = {
 }
 
 
+def ends_well(body: bytes) -> bool:
+    """Does a body say itself that it is at its end: an HTML page, XML, JSON, a PDF, a zipped document?
+
+    >>> ends_well(b"<html><body>a</body></html>"), ends_well(b"<html><body>a"), ends_well(b'{"rows": [1]}')
+    (True, False, True)
+    """
+    head, tail = body[:1024].lstrip().lower(), body[-_TAIL:].rstrip().lower()
+    if b"%pdf-" in head:
+        return b"%%eof" in tail
+    if head.startswith(b"pk"):
+        return b"pk\x05\x06" in body[-70_000:].lower()
+    if head.startswith((b"{", b"[")):
+        return tail.endswith((b"}", b"]"))
+    if b"<" not in head:
+        # robots.txt and the like: nothing tells
+        return True
+    if head.startswith(b"<?xml") and b"<html" not in head:
+        return tail.endswith(b">")
+    return b"</html" in tail or b"</body" in tail
+
+
 class CompleteBodies:
     """Downloader middleware between the network and Scrapy's decoder: a cut body is asked for again, then given up."""
 
@@ -148,15 +175,32 @@ class CompleteBodies:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The response if its body is complete, else a new request. Raises ResponseDataLossError after the last try."""
         codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(",")
-        if codings == [""] or request.method == "HEAD":
+        if request.method == "HEAD":
             return response
+        if codings == [""]:
+            return response if self._ends(request, response) else self._again(request, response, "without its end")
         # of several codings only the outermost can be seen without decoding; nobody sends several
         if is_complete(response.body, codings[-1], self._max_bytes):
             # as bytes: of a text, Scrapy's decoder guesses the charset before it is inflated (measured: 3 ms a page)
             return Response(**{name: getattr(response, name) for name in Response.attributes})
+        return self._again(request, response, "cut within its compression")
+
+    def _ends(self, request: Request, response: Response) -> bool:
+        """A body that only the end of the connection ends (RFC 9112 §6.3) is whole if its format says so, or if it came a second
+        time: many old pages close nothing, but no line breaks twice at the same byte."""
+        if "partial" not in response.flags or not response.body or ends_well(response.body):
+            return True
+        return bool(request.meta.get(_SEEN) == _digest(response.body))
+
+    def _again(self, request: Request, response: Response, what: str) -> Request:
         spider = self._crawler.spider
         assert spider is not None
-        again = get_retry_request(request, spider=spider, reason="body cut within its compression")
+        again = get_retry_request(request, spider=spider, reason=f"body {what}")
         if again is None:
-            raise ResponseDataLossError(f"{response.url}: the body is cut within its compression")
+            raise ResponseDataLossError(f"{response.url}: the body is {what}")
+        again.meta[_SEEN] = _digest(response.body)
         return again
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
