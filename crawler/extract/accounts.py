@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["Account", "find_accounts"]
+__all__ = ["OFFICE_SITE", "Account", "find_accounts", "speaks_of_media"]
 
 Account = tuple[int, int, str]
 """Where it begins and ends, marks included, and its name."""
 
 _AT = re.compile(
-    r"@(?P<name>[一-龥A-Za-z0-9_·\-]{2,14}?)(?=[、,。;:!?“”\"()@\s/]|[和与及](?=@)|位[列居于]|名列|分[列别获]|双双|高居|稳居|荣[获膺登]|获|居|排名|排在|在|凭|共"
+    r"@(?P<name>[一-龥A-Za-z0-9_·\-]{2,14}?)(?=[、,。;:!?“”\"()@\s/]|[和与及](?=@)|位[列居于]|名列|分[列别获]|双双|高居|稳居|荣[获膺登]|获|居|排名|排在|在|凭|共(?!青团)"
     r"|蝉联|占据|跻身|首次|入选|进入|夺|摘|斩|登|等|的|也|还|亦|\d|[一二三四五六七八九十两]+家|为|以|则|均|$)"
 )
 _QUOTED = re.compile(
@@ -23,9 +23,16 @@ _NO_ACCOUNT = re.compile(
 )
 _NEAR = 300
 _MEDIA = re.compile(r"微博|微信|公众号|新媒体|账号|视频号|抖音|头条号|订阅号")
-_SITE = re.compile(
-    r"(?P<name>[一-龥]{2,5}?(?:文明|新闻|政法|旅游|农业|教育|卫生|司法|(?<!人)民政|党建|廉政|先锋|法治|法院|检察|共青团|工会|妇女|科普|普法|扶贫|纪检)[一-龥]{0,2}网)(?=荣获|获|被评|再次|蝉联|网站|摘得|入选|凭|[、,])"
+_FIELD = (
+    r"(?:文明|新闻|政法|旅游|农业|农牧|国土|林业|统计|水利|税务|商务|人事|劳动|审计|档案|质监|海事|未成年人|长安|教育|卫生|司法|(?<!人)民政|党建|廉政"
+    r"|先锋|法治|法院|检察|共青团|工会|妇女|科普|普法|扶贫|纪检)[一-龥]{0,4}网"
 )
+_WINS = (
+    r"(?=荣获|荣膺|获|被评|再次|蝉联|网站|摘得|入选|上榜|当选|凭|还|也|又|就|因|、[一-龥]{2,10}网|,(?:获|荣|再次|还))"
+)
+OFFICE_SITE = re.compile(_FIELD + _WINS)
+"""What makes a place the site of one field there: 四川文明网, 青海农牧业信息网."""
+_SITE = re.compile(rf"(?P<name>(?:中国|首都|全国|华夏){_FIELD}){_WINS}")
 
 
 def find_accounts(text: str, start: int, end: int) -> Iterator[Account]:
@@ -39,3 +46,8 @@ def find_accounts(text: str, start: int, end: int) -> Iterator[Account]:
                 yield match.start(), match.end(), match["name"]
     for match in _SITE.finditer(text, start, end) if "网" in text[start:end] else ():
         yield match.start(), match.end(), match["name"]
+
+
+def speaks_of_media(words: str) -> bool:
+    """Whether accounts are spoken of."""
+    return _MEDIA.search(words) is not None

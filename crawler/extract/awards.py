@@ -24,8 +24,8 @@ __all__ = ["award_claims", "heading_award"]
 
 _GIVEN = re.compile(
     guarded(
-        r"(?:再次|又|均|都|分别|双双|成功|同时|还|也|并|一举|喜|共|先后|陆续|首次|连续[^,。;]{1,4})*"
-        r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|获|列入|入列)(?:了|过)?"
+        r"(?:再次|又|均|都|分别|双双|分|成功|同时|还|也|并|一举|喜|共|先后|陆续|首次|连续[^,。;]{1,4})*"
+        r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|受到|获(?!奖(?:单位|的|者|名单|网站|作品|项目|集体))|列入|入列)(?:了|过)?"
     )
 )
 _OBJECTIONS = (
@@ -33,6 +33,7 @@ _OBJECTIONS = (
     ("history", "M4 of years that are not named"),
 )  # fmt: skip
 _LEAD = re.compile(r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+")
+_PLACED = re.compile(r"[”\"]?(?:榜单|排行榜|榜)?(?:的)?(?:第\s*[一二三四五六七八九十\d]|首位|榜首)")
 _ONLY = re.compile(r"(?:成为|是|为)[^,。;]{0,8}$|[唯惟]一")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
 
@@ -49,7 +50,7 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
         stop = _end_of_titles(view, verb.end())
         following = _GIVEN.search(view.text, verb.end(), stop)
         stop = following.start() if following is not None else stop
-        inside = [t for t in titles if verb.end() <= t.start < stop and not view.text.startswith("行列", t.end)]
+        inside = [t for t in titles if verb.end() <= t.start < stop and not _is_list(view, t)]
         if not inside:
             continue
         result = _awarded(view, context, book, verb, inside, floor)
@@ -74,6 +75,9 @@ def _listed(view: View, context: Context, word: Word, book: Rulebook) -> Iterato
         return
     before = [naming.end for naming in view.namings if clause <= naming.end <= word.start]
     start = max([clause, *before])
+    quote = view.text.rfind("“", start, word.start + 1)
+    if quote >= 0 and "”" not in view.text[quote : word.end] and view.text.startswith("”", word.end):
+        start = quote + 1
     lead = _LEAD.match(view.text[start : word.start])
     title = trimmed(view.text[start + (lead.end() if lead else 0) : word.end])
     media = award_subject(title, book) == "new_media"
@@ -137,6 +141,8 @@ def _awarded(
                 continue
         if winners is None:
             return how
+        if winners.items[0].name.person == "account" and (winners.cut or view.text.startswith("、", winners.end)):
+            return "O8 more accounts than are known"
         confidence = 0.8 if how == "carried" else 1.0
         for item in _share(view, winners, verb, printed, title):
             begin = winners.start if how != "carried" else start
@@ -146,6 +152,14 @@ def _awarded(
         if len(winners.items) == 1 and how != "carried":
             context.subject = winners
     return claims
+
+
+def _is_list(view: View, word: Word) -> bool:
+    """Whether a place in it is what is told (十大机构微博第四), or it is a group (先进行列)."""
+    if view.text.startswith("行列", word.end):
+        return True
+    behind = _PLACED.match(view.text, word.end)
+    return "十" in view.text[word.start : word.end] and behind is not None
 
 
 def _is_aside(view: View, start: int, verb: int, behind: Behind | None) -> bool:
@@ -170,9 +184,14 @@ def _told_behind(
 def _share(
     view: View, winners: NameList, verb: re.Match[str], printed: list[tuple[int, int, str]], title: str
 ) -> tuple[Item, ...]:
-    """The winners of one of several titles: one each where 分别 gives as many titles as there are winners (B1)."""
-    each = "分别" in view.text[winners.end : verb.end()] or verb["verb"].startswith("分")
-    if each and len(printed) == len(winners.items) > 1:
+    """The winners of one of several titles: one each where 分别 gives as many titles as there are winners (B1), nobody
+    where it does not say whose each is."""
+    each = "分别" in view.text[winners.end : verb.end()] or re.match("分别|分获", verb[0]) is not None
+    if each and winners.count is not None and "、" in title:
+        return ()
+    if each and len(printed) > 1 and (len(winners.items) > 1 or winners.count is not None):
+        if len(printed) != len(winners.items):
+            return ()
         number = [words for _, _, words in printed].index(title)
         return winners.items[number : number + 1]
     return winners.items

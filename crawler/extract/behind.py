@@ -24,7 +24,8 @@ _LINK = re.compile(
 _FURTHER = re.compile(
     rf"\s*(?P<noun>[^,。;:!?“”()]{{2,18}}?)(?:共有|共|有)?(?P<count>{NUMBER}){_UNITS}(?P<joint>[,:]|(?:,?分别)?(?:是|为)):?\s*"
 )
-_BY = re.compile(r"[”\"]?(?:奖项|称号)?(?:则|分别)?(?:由|被|归|花落)")
+_BY = re.compile(r"[”\"]?(?:奖项?|称号)?(?:则|分别)?(?:由|被|归|花落)")
+_TO = re.compile(r"[”\"]?(?:奖项?|称号|奖牌|证书)?(?:分别)?(?:颁发?|授|授予|颁授|颁赠)给?了?(?:予)?")
 _TAKEN = re.compile(r"(?:政府|网站|分别|双双|共同)*(?:获得|摘得|夺得|斩获|拿下|所有|获|摘|夺)")
 _WINNERS = re.compile(r"获得者|获奖者|获奖|得主|入选|名单|称号|等次|奖项|主办|建设")
 _MOST = 2
@@ -72,6 +73,10 @@ def _is_plain(view: View, link: re.Match[str], book: Rulebook) -> bool:
 
 def _taken_by(view: View, at: int) -> Behind | None:
     """优秀奖由A、B获得."""
+    to = _TO.match(view.text, at, view.sentence.end)
+    if to is not None:
+        found = next((found for found in view.lists if found.start == to.end()), None)
+        return Behind(found, (at, to.end())) if found is not None and found.is_of_members else None
     by = _BY.match(view.text, at, view.sentence.end)
     found = next((found for found in view.lists if by is not None and found.start == by.end()), None)
     if by is None or found is None or not found.is_of_members or _TAKEN.match(view.text, found.end) is None:

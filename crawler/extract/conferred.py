@@ -16,10 +16,10 @@ _DIRECTLY = re.compile(
 )
 _HONOURED = re.compile(r"[^。;]{0,60}?(?:表彰|表扬|嘉奖|奖励)")
 _BETWEEN = re.compile(
-    rf"(?:人民)?(?:政府)?(?:门户)?(?:网站)?(?:等)?(?P<count>共?{NUMBER}(?:个|家))?(?:[^,。;:“”、]{{0,4}}(?=为|“))?为?(?P<quote>[“\"])?"
+    rf"(?:人民)?(?:政府)?(?:门户)?(?:网站)?(?:等)?(?P<count>共?{NUMBER}(?:个|家))?(?:[^,。;:“”、]{{0,4}}(?=为|“|予以|给予))?(?:为|予以|给予)?(?P<quote>[“\"])?"
     r"(?P<title>[^,。;:“”、]{2,28}?)(?P<end>$)"
 )
-_AS = re.compile(r"等?[^,。;:“”、]{0,6}为$")
+_AS = re.compile(r"等?[^,。;:“”、]{0,6}(?:为|予以|给予)$")
 
 
 def conferred(view: View, word: Word) -> tuple[NameList, str] | None:

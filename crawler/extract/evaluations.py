@@ -91,7 +91,8 @@ class Evaluations:
     def bind(self, claim: Claim, sentence: tuple[int, int], paragraph: tuple[int, int]) -> Bound | None:
         """The evaluation of a claim, None where the article names none that it can be (M2, M3)."""
         naming = (
-            self._of_case(claim, paragraph)
+            self._of_title(claim)
+            or self._of_case(claim, paragraph)
             or self._of_grade(claim, sentence)
             or self._nearest(claim, sentence, paragraph)
             or self.main
@@ -103,6 +104,13 @@ class Evaluations:
     def bound_of(self, naming: Naming) -> Bound:
         """The evaluation that a naming names."""
         return self._bound(naming, None, 0)
+
+    def _of_title(self, claim: Claim) -> Naming | None:
+        """The evaluation that the title of the award names with its year: 2014年度“中国政务网站领先奖”."""
+        if claim.kind != "award":
+            return None
+        inside = self.namings[bisect_left(self.starts, claim.at) : bisect_left(self.starts, claim.end)]
+        return next((n for n in inside if n.year is not None and n.series != "other"), None)
 
     def _of_case(self, claim: Claim, paragraph: tuple[int, int]) -> Naming | None:
         """A case of a joint event belongs to the website evaluation unless 数字政府 is said or spoken of alone."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crawler.extract.accounts import find_accounts
+from crawler.extract.accounts import OFFICE_SITE, find_accounts, speaks_of_media
 from crawler.extract.firsts import guarded
 from crawler.extract.organisations import Organisation, OrganisationHit, OrganisationName, find_organisations
 from crawler.extract.outlets import PortalHit, find_portals
@@ -20,6 +20,10 @@ _NO_PLACE = re.compile(
     r"|[一-龥]{0,6}(?:大学|学院|中学|银行|公司|集团|医院|机场|出版社|研究院|研究所|研究会|协会|学会|峰会|宣言)"
     r"|(?:国际)?(?:会议中心|会展中心|饭店|宾馆|大酒店|大厦)|路(?!由)|奥运|时间|发布厅|发布(?=[、,。”\"获登入上位名排荣和与夺在等\s]|政务|微信|微博|官方|公众|$)|交警|网警|检察(?!院)|政法(?!委)|共青团|天气|公安(?!局|厅|部|分局|系统|机关|网站))"
 )
+_PUBLISHER = re.compile(
+    r"发布(?=(?:官方|政务)*(?:微博|微信|公众号|新媒体|客户端)*(?:[、和与]|均|也|还|再次|双双|分[别获]|荣|获|入[选围]|上榜|位列|位居|名列|排名|摘|夺|登上|居|以[\d一-龥]{0,6}(?:分|指数)))"
+)
+"""What makes a place an account: 宁波发布, where accounts are spoken of."""
 _SITTING = re.compile(
     r"(?:人民大会堂|[一-龥]{0,8}(?:饭店|宾馆|酒店|大厦|中心|大会堂))?(?:市)?(?:隆重|正式|顺利|成功|联合)?(?:召开|举行|举办|发布|揭晓|公布|开幕|启动|落幕|出炉|参加|揭幕|颁发|宣布)"
 )
@@ -114,6 +118,13 @@ def _tax_office(stretch: str, chain: PlaceChain, start: int) -> Name | None:
 
 def _places(stretch: str, start: int) -> Iterator[Name]:
     for chain in _chains(stretch):
+        account = _PUBLISHER.match(stretch, chain.end) if speaks_of_media(stretch) else None
+        if account is None and not chain.tail:
+            account = OFFICE_SITE.match(stretch, chain.end)
+        if account is not None:
+            form = stretch[chain.start : account.end()]
+            yield Name(start + chain.start, start + account.end(), form, person="account")
+            continue
         if _NO_PLACE.match(stretch, chain.end):
             continue
         office = _tax_office(stretch, chain, start)

@@ -24,7 +24,7 @@ _MEANS = re.compile(r"(?:凭借|依托|借助|依靠|得益于)[^,。;:]*$")
 _VERB_BEFORE = re.compile(r"(?:位居|位列|名列|排名|稳居|高居|居|列|排|获)$")
 _SCOPE_END = re.compile(r"(?:省|市)?(?:各市|全省|地区)?(?:的)?")
 _ACTS = re.compile(
-    r"(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
+    r"(?!(?:网站)?(?:受到|获|荣获|被))(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|(?<![到获得被])通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
 )
 _WITHIN = re.compile(r"(?:省|市|区|境|全省|全市)?内(?!容|部|网)")
 _STRIP = re.compile(r"[“”\"《》·\s、,:;()\-/%!?。]|\([^()]*\)|20\d\d年(?:度)?|[0-9.]+")
@@ -137,7 +137,9 @@ def preceding_list(
         found = view.lists[number]
         if found.end > at or found.start in used or is_object(view, found):
             continue
-        rest = residue(view, max(found.end, first), at, book)
+        if _is_note(view, found):
+            continue
+        rest = residue(view, max(_behind_account(view, found, at), first), at, book)
         if len(rest) > _MOST:
             return None, f"unknown words {rest}"
         if _QUANTITY.search(view.text, found.end, max(found.end, first)):
@@ -158,6 +160,24 @@ def preceding_list(
 
 
 _COPULAS = frozenset("是为有:")
+
+
+def _is_note(view: View, found: NameList) -> bool:
+    """Whether the list stands in brackets behind another name: “平安”(市公安局官方微博)."""
+    if view.text[found.start - 1 : found.start] != "(":
+        return False
+    return any(other.end in (found.start - 1, found.start - 2) for other in view.lists)
+
+
+def _behind_account(view: View, found: NameList, at: int) -> int:
+    """Where what is said of an account's kind and keeper ends: “平安”(市公安局官方微博)获; “发布厅”政务新媒体矩阵获."""
+    words = _ACCOUNT.match(view.text, found.end, at) if found.items[-1].name.person == "account" else None
+    return words.end() if words is not None else found.end
+
+
+_ACCOUNT = re.compile(
+    r"(?:等)?(?:\([^()]{1,30}\))?(?:[^,。;:!?“”()、]{0,20}(?:微博|微信|公众号|新媒体|矩阵|账号|客户端|视频号|头条号|抖音号|平台))?"
+)
 _MOST = 5
 _FARTHEST = 160
 

@@ -12,8 +12,10 @@ from crawler.items import Subject
 __all__ = ["award_subject", "titles_behind", "trimmed"]
 
 _NOT_IN_TITLE = re.compile(
-    r"^[了过的为,\s]+|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
+    r"^[了过的为,\s]+|^\([^()]*\)|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
 )
+_OTHER_BEFORE = re.compile(r"[”)]")
+"""What stands before a quote that is no qualifier of its title: the end of another."""
 _AFTER = re.compile(r"(?:等)?(?:荣誉)?(?:称号|奖项|殊荣|奖牌|行列|名单|榜单)?")
 _OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 
@@ -29,8 +31,10 @@ def titles_behind(view: View, start: int, words: list[Word]) -> Iterator[tuple[i
         close = text.find("”", word.end, word.end + 30)
         if quote >= 0 and close >= 0 and "“" not in text[word.end : close]:
             last = close + 1
-            if text[first:quote].strip("、,和与及以 ") in ("", "了"):
+            if text[first:quote].strip("、,和与及以 ") in ("", "了") or _OTHER_BEFORE.search(text, first, quote):
                 first = quote
+        if text.startswith("通报", word.start):
+            first = word.start  # 受到省政府办公厅通报表扬: by whom is no part of it
         raw = text[first:last].strip("、,和与及以 了过")
         title = trimmed(raw)
         if 3 <= len(title) <= 48 and not _OF_PERSONS.search(title):
