@@ -9,11 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from crawler.asking import entries_of
 from crawler.config import PLACEHOLDER_CONTACT, Access, Settings, Source, find_settings, load_settings
 from crawler.errors import SettingsError, UsageError
 from crawler.fetch.recording import open_recording
 
-__all__ = ["Job", "job_from_environment", "require_contact", "sources_of"]
+__all__ = ["Job", "day_of", "job_from_environment", "require_contact", "sources_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,14 @@ def _is_wanted(job: Job, source: Source) -> bool:
         return False
     if job.recordings:
         recording = open_recording(job.recordings)
-        return any(recording.holds(entry) for entry in source.entry)
+        return any(recording.holds(entry) for entry in entries_of(source, job.settings.search, day_of(job)))
     return source.enabled or bool(job.only)
+
+
+def day_of(job: Job) -> date:
+    """The day that stands in addresses which name one: that of the night, in a replay that of the recording."""
+    latest = open_recording(job.recordings).latest if job.recordings else None
+    return latest.astimezone(ZoneInfo(job.settings.schedule.timezone)).date() if latest is not None else job.night
 
 
 def require_contact(settings: Settings, where: Path | None = None) -> None:

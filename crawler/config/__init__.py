@@ -5,42 +5,43 @@ that nobody defined is one SettingsError that names file, key and line and says 
 the file: it names the environment variables that hold them.
 """
 
+from crawler.config.families import Family, families
 from crawler.config.loading import environment_value, find_settings, load_settings
 from crawler.config.records import (
     PLACEHOLDER_CONTACT,
-    Access,
     Archive,
-    ArticleSelectors,
     Channel,
     Fetch,
-    Interval,
     JsonlChannel,
-    JsonPaths,
-    ListSelectors,
     Schedule,
+    Search,
     Settings,
-    Source,
     Subscription,
     WebhookChannel,
 )
+from crawler.config.sources import Access, ArticleSelectors, Asking, Interval, JsonPaths, ListSelectors, Source
 
 __all__ = [
     "PLACEHOLDER_CONTACT",
     "Access",
     "Archive",
     "ArticleSelectors",
+    "Asking",
     "Channel",
+    "Family",
     "Fetch",
     "Interval",
     "JsonPaths",
     "JsonlChannel",
     "ListSelectors",
     "Schedule",
+    "Search",
     "Settings",
     "Source",
     "Subscription",
     "WebhookChannel",
     "environment_value",
+    "families",
     "find_settings",
     "load_settings",
 ]

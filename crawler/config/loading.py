@@ -13,8 +13,10 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from crawler.config import records
+from crawler.config import records, sources
+from crawler.config.families import families, similar_family, with_family
 from crawler.config.records import Settings, WebhookChannel
+from crawler.config.sources import Source
 from crawler.errors import SettingsError
 
 __all__ = ["environment_value", "find_settings", "load_settings"]
@@ -48,6 +50,7 @@ def load_settings(path: Path) -> Settings:
         raise SettingsError(f"is not TOML: {error}", where=str(path)) from error
     if "folder" in data:
         raise _mistake(path, text, ("folder",), "is no key", "Paths are always relative to the settings file")
+    data |= {"sources": _completed(data, path, text)} if isinstance(data.get("sources"), list) else {}
     try:
         # JSON, because pydantic's strict mode takes arrays as tuples there and nothing else as something else
         settings = TypeAdapter(Settings).validate_json(
@@ -68,6 +71,24 @@ def _folder_of(path: Path) -> Path:
     return Path.cwd() if folder == PACKAGE else folder
 
 
+def _completed(data: Mapping[str, Any], path: Path, text: str) -> list[Any]:
+    """The sources with what their families say, and switched on or off by their groups."""
+    completed: list[Any] = []
+    groups = data.get("enabled_groups")
+    for i, source in enumerate(data["sources"]):
+        if not isinstance(source, dict):
+            completed.append(source)
+            continue
+        family = source.get("family")
+        if isinstance(family, str) and family not in families():
+            raise _mistake(
+                path, text, ("sources", i, "family"), f"names the unknown family {family!r}", similar_family(family)
+            )
+        switched = {"enabled": source["group"] in (groups or ())} if "group" in source else {}
+        completed.append(switched | with_family(source))
+    return completed
+
+
 def _check_references(settings: Settings, path: Path, text: str) -> None:
     for table, group in (
         ("sources", settings.sources), ("channels", settings.channels), ("subscriptions", settings.subscriptions),
@@ -78,10 +99,16 @@ def _check_references(settings: Settings, path: Path, text: str) -> None:
                 raise _mistake(path, text, (table, i, "id"), f"doubles the id {record.id!r}", "Ids are unique")
             seen.add(record.id)
     for i, source in enumerate(settings.sources):
-        if source.access == "json" and source.json is None:
-            raise _mistake(path, text, ("sources", i, "access"), 'is "json" without paths', "Add [sources.json]")
-        if not source.entry:
-            raise _mistake(path, text, ("sources", i, "entry"), "is empty", "Give at least one address")
+        if wrong := _wrong_in(source):
+            key, what, hint = wrong
+            raise _mistake(path, text, ("sources", i, *key), what, hint)
+    groups = [source.group for source in settings.sources if source.group]
+    for name in settings.enabled_groups:
+        if name not in groups:
+            raise _mistake(
+                path, text, ("enabled_groups",), f"names the unknown group {name!r}",
+                _suggestion(name, groups) or f"Known: {', '.join(dict.fromkeys(groups))}",
+            )  # fmt: skip
     known = [channel.id for channel in settings.channels]
     for i, subscription in enumerate(settings.subscriptions):
         for name in subscription.channels:
@@ -95,6 +122,22 @@ def _check_references(settings: Settings, path: Path, text: str) -> None:
             raise _mistake(
                 path, text, ("channels", i, "id"), "has not exactly one of url and url_env", "Give one of them"
             )
+
+
+def _wrong_in(source: Source) -> tuple[tuple[str, ...], str, str] | None:
+    """Key, what is wrong and what would be right, of a source whose keys do not go together."""
+    if not source.entry:
+        return ("entry",), "is empty", "Give at least one address"
+    if source.access == "json" and source.json is None:
+        return ("access",), 'is "json" without paths', "Add [sources.json]"
+    if source.json is not None and source.list is None and not (source.json.title and source.json.url):
+        return ("json",), "has no title and url", "Give both, or [sources.list] where the rows are HTML"
+    if source.request is not None and source.request.form is not None and source.request.json is not None:
+        return ("request",), "has both form and json", "A request has one body"
+    asked = f"{source.entry} {source.request}"
+    if (source.access == "search") != ("{word}" in asked):
+        return ("access",), "and {word} do not go together", 'A search has access = "search", and {word} in its request'
+    return None
 
 
 def _mistake(path: Path, text: str, loc: tuple[Any, ...], what: str, hint: str | None) -> SettingsError:
@@ -133,7 +176,8 @@ def _keys_beside(loc: tuple[Any, ...]) -> list[str]:
 
 def _records_in(annotation: Any) -> list[Any]:
     if isinstance(annotation, str):
-        annotation = eval(annotation, vars(records))  # noqa: S307 - our own annotations, postponed by __future__
+        # our own annotations, postponed by __future__; records are defined in two modules
+        annotation = eval(annotation, {**vars(sources), **vars(records)})  # noqa: S307
     if is_dataclass(annotation):
         return [annotation]
     return [record for part in get_args(annotation) for record in _records_in(part) if not isinstance(part, str)]

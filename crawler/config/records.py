@@ -2,170 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import parsel
-from cssselect import SelectorError
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from crawler.config.checks import Address, Cron, EnvironmentName, Identifier, Seconds, Timezone, strict
+from crawler.config.sources import Interval, Source
 from crawler.items import Group
 
 PLACEHOLDER_CONTACT = "https://example.org/evalwatch; mailto:you@example.org"
 """What the shipped settings.toml has as contact: a live run with it is refused."""
 
-_strict = ConfigDict(extra="forbid", strict=True)
 
-
-def _selector(value: str) -> str:
-    try:
-        parsel.css2xpath(value)
-    except SelectorError as error:
-        raise ValueError(f"is no CSS selector: {error}") from error
-    return value
-
-
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("is no timezone of the IANA list, e.g. Asia/Shanghai") from error
-    return value
-
-
-def _address(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value):
-        raise ValueError("is no http or https address")
-    return value
-
-
-def _cron(value: str) -> str:
-    parts = value.split()
-    if len(parts) != 5:
-        raise ValueError("has not five fields: minute hour day month weekday, e.g. 30 6 * * *")
-    if re.search(r"\d", parts[4]):
-        raise ValueError("numbers weekdays, which schedulers count differently; use names: mon-fri, sat,sun")
-    return value
-
-
-def _page_pattern(value: str) -> str:
-    if value.count("{n}") != 1:
-        raise ValueError("holds {n} not exactly once, e.g. index_{n}.shtml")
-    return value
-
-
-Css = Annotated[str, AfterValidator(_selector)]
-Address = Annotated[str, AfterValidator(_address)]
-Timezone = Annotated[str, AfterValidator(_timezone)]
-Cron = Annotated[str, AfterValidator(_cron)]
-PagePattern = Annotated[str, AfterValidator(_page_pattern)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
-EnvironmentName = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")]
-Seconds = Annotated[float, Field(ge=0)]
-
-
-@dataclass(frozen=True, slots=True, config=_strict)
-class ListSelectors:
-    """How the items of a list page are found. All are CSS selectors, in the dialect of Scrapy (::text, ::attr(name))."""
-
-    item: Css
-    """One element per entry."""
-    link: Css = "a"
-    """The link inside the item; its href is the article."""
-    title: Css | None = None
-    """The title inside the item. None: title attribute of the link, else its text."""
-    date: Css | None = None
-    """The date inside the item. None: the first date in the item's text."""
-    next: Css | None = None
-    """Link to the next list page. None: found by `pages`, by createPageHTML, or by its text 下一页."""
-    pages: PagePattern | None = None
-    """Address of list page n, relative to the entry: index_{n}.shtml. None: see `next`."""
-    first: int = 1
-    """The n of the second page in `pages`: TRS counts index_1 (1), DedeCMS list_87_2 (2)."""
-
-
-@dataclass(frozen=True, slots=True, config=_strict)
-class ArticleSelectors:
-    """Where an article page of this source has its fields; each is tried after the standard meta tags and before the
-    general rules. CSS selectors; None: no need."""
-
-    body: Css | None = None
-    """The element that holds the text."""
-    title: Css | None = None
-    """The headline."""
-    date: Css | None = None
-    """The element in which the date of publication stands."""
-    outlet: Css | None = None
-    """The element in which 来源 stands."""
-    author: Css | None = None
-    """The element in which 作者 stands."""
-
-
-@dataclass(frozen=True, slots=True, config=_strict)
-class JsonPaths:
-    """How entries are found in a JSON answer: JMESPath expressions (as in Scrapy's response.jmespath)."""
-
-    rows: str
-    """The array of entries, e.g. result.data.middle.list."""
-    title: str
-    """Inside one row: its title; markup in it is removed."""
-    url: str
-    """Inside one row: its address, absolute or relative to the entry."""
-    date: str | None = None
-    """Inside one row: its date, as text, or as seconds or milliseconds since 1970. None: no date."""
-
-
-SourceKind = Literal[
-    "organiser", "central", "province", "municipality", "city", "county", "national_media", "industry_media", "finance",
-    "mirror", "company", "search",
-]  # fmt: skip
-Access = Literal["list", "feed", "sitemap", "json"]
-Interval = Literal["nightly", "weekly", "monthly"]
-"""monthly: every 30 days."""
-
-
-@dataclass(frozen=True, slots=True, config=_strict)
-class Source:
-    """One watched list."""
-
-    id: Identifier
-    """Short, stable, unique; it stands in the database."""
-    name: str
-    """What people call the outlet, in Chinese."""
-    kind: SourceKind
-    """What sort of outlet it is."""
-    access: Access
-    """How its entries are listed: an HTML list, a feed (RSS 2.0, Atom), a sitemap, or JSON."""
-    entry: tuple[Address, ...]
-    """Address(es) of the newest page of the list."""
-    region: str | None = None
-    """Place of the outlet, for 我省 and 我市: 湖北省 or 湖北省/武汉市. None: none or nationwide."""
-    enabled: bool = True
-    """Whether a live night visits it. A replay visits every source that the recording holds."""
-    verified: bool = False
-    """True once somebody ran it on the live web and looked at what came."""
-    follow: Literal["relevant", "all"] = "relevant"
-    """relevant: only entries whose title passes the relevance test are fetched; all: every entry."""
-    max_pages: Annotated[int, Field(ge=1, le=1000)] = 3
-    """List pages per night at most."""
-    interval: Interval = "nightly"
-    """How often its lists are read at least. `schedule.season_interval` may shorten it."""
-    list: ListSelectors | None = None
-    """For access = "list". None: entries are found without selectors."""
-    json: JsonPaths | None = None
-    """For access = "json": required there."""
-    article: ArticleSelectors = ArticleSelectors()
-    """Where article pages have their fields."""
-    allowed_domains: tuple[str, ...] = ()
-    """Hosts (and what lies below them) that article links may lead to. Empty: the hosts of `entry`."""
-    evidence: str | None = None
-    """Where these facts come from, for the next person who mends them."""
-
-
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class Schedule:
     """When `evalwatch serve` starts a night."""
 
@@ -183,7 +34,7 @@ class Schedule:
     """In the season no source waits longer than this, whatever its own interval."""
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class Fetch:
     """How politely and how much."""
 
@@ -205,7 +56,15 @@ class Fetch:
     """A night that takes longer is stopped; what it stored stays."""
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
+class Search:
+    """What keyword searches ask for."""
+
+    keywords: tuple[str, ...] = ("政府网站绩效评估", "数字政府评估", "政务公开评估")
+    """Each is asked once a night of every search source that has no keywords of its own."""
+
+
+@dataclass(frozen=True, slots=True, config=strict)
 class Archive:
     """Whether every fetched page is kept as WARC."""
 
@@ -215,7 +74,7 @@ class Archive:
     """Relative to the settings file."""
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class JsonlChannel:
     """Alerts are appended to a file, one JSON object per line."""
 
@@ -227,7 +86,7 @@ class JsonlChannel:
     """The file, relative to the settings file."""
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class WebhookChannel:
     """Alerts are posted, signed as Standard Webhooks says."""
 
@@ -249,7 +108,7 @@ Channel = Annotated[JsonlChannel | WebhookChannel, Field(discriminator="kind")]
 Change = Literal["new", "refined", "disputed", "corroborated", "broken", "overdue"]
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class Subscription:
     """Who wants to hear of which results, over which channels. An empty filter lets everything pass."""
 
@@ -272,7 +131,7 @@ class Subscription:
     """Of the message."""
 
 
-@dataclass(frozen=True, slots=True, config=_strict)
+@dataclass(frozen=True, slots=True, config=strict)
 class Settings:
     """All of settings.toml."""
 
@@ -282,7 +141,10 @@ class Settings:
     """How many nightly copies of the database are kept beside it."""
     schedule: Schedule = Schedule()
     fetch: Fetch = Fetch()
+    search: Search = Search()
     archive: Archive = Archive()
+    enabled_groups: tuple[Identifier, ...] = ()
+    """Groups of sources that a live night visits, besides the sources that say enabled = true themselves."""
     sources: tuple[Source, ...] = ()
     channels: tuple[Channel, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zlib
 from collections.abc import Iterator
@@ -56,13 +57,15 @@ class Recording:
 
     places: dict[str, tuple[Path, int]]
     """By address_key: file, and offset of the record in it. A later file wins, and within a file a later record."""
+    latest: datetime | None = None
+    """WARC-Date of the newest answer. UTC."""
 
     def holds(self, url: str) -> bool:
         return address_key(url) in self.places
 
-    def answer(self, url: str) -> Recorded | None:
-        """What was recorded for an address, or None."""
-        place = self.places.get(address_key(url))
+    def answer(self, url: str, method: str = "GET", body: bytes = b"") -> Recorded | None:
+        """What was recorded for a request, or None. Requests with a body are told apart by it."""
+        place = self.places.get(address_key(url, method, body))
         if place is None:
             return None
         path, offset = place
@@ -71,13 +74,14 @@ class Recording:
             return _recorded(next(iter(ArchiveIterator(file))))
 
 
-def address_key(url: str) -> str:
-    """The address as it is asked for: escaped, without fragment.
+def address_key(url: str, method: str = "GET", body: bytes = b"") -> str:
+    """The address as it is asked for: escaped, without fragment; behind that of a POST its body, as a digest.
 
     >>> address_key("http://a.cn/通知?b=2&a=1#top")
     'http://a.cn/%E9%80%9A%E7%9F%A5?b=2&a=1'
     """
-    return safe_url_string(url).partition("#")[0]
+    address = safe_url_string(url).partition("#")[0]
+    return address if method == "GET" else f"{address} {method} {hashlib.sha256(body).hexdigest()}"
 
 
 @lru_cache(maxsize=4)
@@ -87,13 +91,16 @@ def open_recording(paths: tuple[Path, ...]) -> Recording:
     Raises RecordingError, naming file and offset, where one is missing, cut, damaged or no WARC.
     """
     places: dict[str, tuple[Path, int]] = {}
+    latest = None
     for path in paths:
         try:
             _check_compression(path)
-            places |= {key: (path, offset) for key, offset in _index(path)}
+            for key, offset, when in _index(path):
+                places[key] = path, offset
+                latest = max(when, latest or when)
         except OSError as error:
             raise RecordingError(f"cannot be read ({error.strerror or error})", where=str(path)) from error
-    return Recording(places)
+    return Recording(places, latest)
 
 
 def _check_compression(path: Path) -> None:
@@ -130,28 +137,54 @@ def gzip_members(file: IO[bytes]) -> Iterator[tuple[int, bool]]:
         start += size - len(rest)
 
 
-def _index(path: Path) -> Iterator[tuple[str, int]]:
-    """Address key and offset of every HTTP response. Raises RecordingError where a record does not hold what it says."""
-    offset, found = 0, False
+def _index(path: Path) -> Iterator[tuple[str, int, datetime]]:
+    """Address key, offset and time of every HTTP response. Raises RecordingError where a record does not hold what it says."""
+    offset, answers, posts = 0, _Answers(), []
     with path.open("rb") as file:
         archive = ArchiveIterator(file, check_digests="raise")
         try:
             for record in archive:
                 offset = archive.offset
-                while record.raw_stream.read(_PIECE):
-                    pass
+                body = _read_through(record)
                 if record.raw_stream.tell() != record.length or archive.err_count:
                     raise _damaged(path, offset)
-                if record.rec_type == "response" and record.http_headers is not None:
-                    found = True
-                    yield address_key(record.rec_headers.get_header("WARC-Target-URI")), offset
+                if record.http_headers is None:
+                    continue
+                if record.rec_type == "response":
+                    yield answers.add(record.rec_headers, offset)
+                elif record.rec_type == "request" and record.http_headers.protocol == "POST":
+                    posts.append((record.rec_headers, body))
         except _BROKEN as error:
             raise _damaged(path, offset, error) from error
         if archive.offset != file.seek(0, os.SEEK_END):
             # where the headers of the last record are cut, warcio ends as if nothing stood there
             raise _damaged(path, archive.offset)
-    if not found:
+    if not answers.places:
         raise RecordingError("holds no recorded answers", where=str(path), hint="Give a WARC file with responses")
+    for headers, body in posts:
+        if (answer := answers.places.get(headers.get_header("WARC-Concurrent-To"))) is not None:
+            yield address_key(headers.get_header("WARC-Target-URI"), "POST", body), *answer
+
+
+class _Answers:
+    """The responses of a file, by the id of their record: a request names the one it was given."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[int, datetime]] = {}
+
+    def add(self, headers: Any, offset: int) -> tuple[str, int, datetime]:
+        """Its address key, offset and time."""
+        when = datetime.fromisoformat(headers.get_header("WARC-Date")).astimezone(UTC)
+        self.places[headers.get_header("WARC-Record-ID")] = offset, when
+        return address_key(headers.get_header("WARC-Target-URI")), offset, when
+
+
+def _read_through(record: Any) -> bytes:
+    """Read a record to its end; returns the body of a request, which is short."""
+    kept = b""
+    while piece := record.raw_stream.read(_PIECE):
+        kept += piece if record.rec_type == "request" else b""
+    return kept
 
 
 def _recorded(record: Any) -> Recorded:

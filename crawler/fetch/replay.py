@@ -35,7 +35,7 @@ class ReplayStorage:
 
     def retrieve_response(self, _spider: Spider, request: Request) -> Response:
         """The recorded answer, 404 where there is none; never None, which would let the request out."""
-        recorded = self._recording.answer(request.url) if request.method == "GET" else None
+        recorded = self._recording.answer(request.url, request.method, request.body)
         if recorded is None:
             return Response(request.url, status=404)
         # the key under which Scrapy's own storages keep the time of an answer

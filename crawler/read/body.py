@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from lxml import html
 
+from crawler.config import families
 from crawler.read.dom import class_and_id
 from crawler.read.weights import Weights
 
@@ -159,10 +158,12 @@ def _keys(element: html.HtmlElement) -> list[str]:
 @cache
 def _families() -> Mapping[str, tuple[int, str]]:
     """Key of a container → order and name of its family."""
-    text = files("crawler.read").joinpath("families.toml").read_text(encoding="utf-8")
     table: dict[str, tuple[int, str]] = {}
-    for order, family in enumerate(tomllib.loads(text)["family"]):
-        for field_name, mark in (("id", "#"), ("class", "."), ("prefix", "^"), ("itemprop", "@"), ("tag", "")):
-            for name in family.get(field_name, ()):
-                table.setdefault(mark + name.lower(), (order, family["name"]))
+    for order, family in enumerate(families().values()):
+        held = family.containers
+        for names, mark in (
+            (held.ids, "#"), (held.classes, "."), (held.id_prefixes, "^"), (held.itemprops, "@"), (held.tags, ""),
+        ):  # fmt: skip
+            for name in names:
+                table.setdefault(mark + name.lower(), (order, family.name))
     return table

@@ -22,7 +22,7 @@ from crawler.read.rows import Row, best_rows
 from crawler.read.script import normalise
 from crawler.read.selectors import select, selected_elements, selected_text
 
-__all__ = ["base_of", "entry_of", "list_entries", "tree_of"]
+__all__ = ["base_of", "entries_in", "entry_of", "list_entries", "tree_of"]
 
 _NO_ADDRESS = ("#", "javascript:", "mailto:", "tel:", "data:")
 _DATE_AT_END = re.compile(
@@ -33,21 +33,40 @@ _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
 
 
 def list_entries(page: Page, selectors: ListSelectors | None) -> tuple[Entry, ...]:
-    """The entries of a list page in their order, each address once; none if it has none. Without selectors, the group of
-    links that is largest and has dates. Raises DocumentError for a page that cannot be decoded."""
+    """The entries of a list page in their order, each address once; none if it has none. Without a selector for items, the
+    group of links that is largest and has dates. Raises DocumentError for a page that cannot be decoded."""
     root = tree_of(page)
-    if root is None:
-        return ()
-    base = base_of(root, page.url)
-    if selectors is not None:
-        found = [_selected(item, selectors, base, page.fetched) for item in selected_elements(root, selectors.item)]
+    return entries_in(root, selectors, url=page.url, fetched=page.fetched) if root is not None else ()
+
+
+def entries_in(
+    root: html.HtmlElement, selectors: ListSelectors | None, *, url: str, fetched: datetime
+) -> tuple[Entry, ...]:
+    """The entries of a tree, as `list_entries` has them."""
+    base = base_of(root, url)
+    if selectors is not None and selectors.item is not None:
+        found = [_selected(item, selectors, base, fetched) for item in _items(root, selectors)]
     else:
-        found = [entry_of(row, base, page.fetched) for row in best_rows(_fragments(root))]
+        pattern = re.compile(selectors.address) if selectors is not None and selectors.address else None
+        rows = best_rows(
+            _fragments(root), lambda href: pattern is None or bool(pattern.search(_join(base, href) or ""))
+        )
+        found = [entry_of(row, base, fetched) for row in rows]
     entries: dict[str, Entry] = {}
     for entry in found:
         if entry is not None and entry.title:
             entries.setdefault(entry.url, entry)
     return tuple(entries.values())
+
+
+def _items(root: html.HtmlElement, selectors: ListSelectors) -> list[html.HtmlElement]:
+    """What the selector finds on the page, else in its scripts and comments."""
+    for fragment in _fragments(root):
+        if items := selected_elements(fragment, selectors.item):
+            for dropped in [part for item in items for part in selected_elements(item, selectors.drop)]:
+                dropped.drop_tree()
+            return items
+    return []
 
 
 def tree_of(page: Page) -> html.HtmlElement | None:

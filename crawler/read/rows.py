@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml import html
@@ -44,11 +44,14 @@ class Row:
     """What rows of one list have in common."""
 
 
-def best_rows(fragments: Iterable[html.HtmlElement]) -> Sequence[Row]:
-    """The rows of the group that looks most like the page's list: many long titles, with dates; none if no group has two."""
+def best_rows(
+    fragments: Iterable[html.HtmlElement], is_wanted: Callable[[str], bool] = lambda _href: True
+) -> Sequence[Row]:
+    """The rows of the group that looks most like the page's list: many long titles, with dates; none if no group has two.
+    Links whose href is not wanted are no rows."""
     groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for number, fragment in enumerate(fragments):
-        for row in _rows(fragment, number):
+        for row in _rows(fragment, number, is_wanted):
             groups[row.group].append(row)
     best: list[Row] = []
     most = 0.0
@@ -76,8 +79,8 @@ def _worth(rows: Sequence[Row]) -> float:
     return value * (0.3 if _FURNITURE.search(names) else 1) * (_HIDDEN if hidden else 1)
 
 
-def _rows(fragment: html.HtmlElement, number: int) -> Iterable[Row]:
-    links = [link for link in fragment.iter("a") if link.get("href")][:MAX_LINKS]
+def _rows(fragment: html.HtmlElement, number: int, is_wanted: Callable[[str], bool]) -> Iterable[Row]:
+    links = [link for link in fragment.iter("a") if (href := link.get("href")) and is_wanted(href)][:MAX_LINKS]
     for link in links:
         title = text_of(link) or (link.get("title") or "").strip()
         if len(title) < 4:

@@ -9,7 +9,7 @@ from scrapy import Request, Spider, signals
 from twisted.python.failure import Failure
 
 from crawler.config import Access
-from crawler.job import Job, sources_of
+from crawler.job import Job, day_of, sources_of
 from crawler.settings import JOB
 from crawler.spiders import stages
 from crawler.spiders.ledger import Found, Ledger
@@ -32,7 +32,7 @@ class Round:
         self._own: Runner | None = None
         if shared is None:
             self._own = Worker(stages.prepare) if spider.settings.getbool("EVALWATCH_WORKER") else Inline()
-        tonight = Tonight(job.settings.fetch, ledger, shared or self._own or Inline())
+        tonight = Tonight(job.settings.fetch, ledger, shared or self._own or Inline(), day_of(job), job.settings.search)
         self._walks = {source.id: Walk(source, read_list, tonight) for source in sources_of(job, accesses)}
         self._one_by_one = bool(job.recordings)
         connect = spider.crawler.signals.connect

@@ -10,17 +10,17 @@ from scrapy import Spider
 from crawler.config import Access
 from crawler.spiders.ledger import Ledger
 from crawler.spiders.round import Round
-from crawler.spiders.stages import read_json_list
+from crawler.spiders.stages import read_search
 from crawler.spiders.worker import Runner
 
 __all__ = ["SearchSpider"]
 
 
 class SearchSpider(Spider):
-    """JSON lists and the answers of keyword searches. Which ones is data: the sources of settings.toml with access ('json',)."""
+    """JSON lists and the answers of keyword searches. Which ones is data: the sources of settings.toml with access ('json','search')."""
 
     name = "search"
-    accesses: tuple[Access, ...] = ("json",)
+    accesses: tuple[Access, ...] = ("json", "search")
     ledger: Ledger
     """Set by the pipeline when it opens, which is before start() is asked for anything."""
 
@@ -29,6 +29,6 @@ class SearchSpider(Spider):
         self._runner = runner
 
     async def start(self) -> AsyncIterator[Any]:
-        self._round = Round(self, self.accesses, read_json_list, self.ledger, self._runner)
+        self._round = Round(self, self.accesses, read_search, self.ledger, self._runner)
         async for request in self._round.requests():
             yield request

@@ -7,8 +7,10 @@ its functions, and starts half a second sooner without them.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 
+from crawler.asking import unwrapped, word_of
 from crawler.config import Source
 from crawler.errors import DocumentError
 from crawler.items import Article, Entry, Extraction, Page
@@ -22,6 +24,7 @@ __all__ = [
     "read_feed",
     "read_html_list",
     "read_json_list",
+    "read_search",
     "without_attachment",
 ]
 
@@ -88,18 +91,70 @@ def read_feed(page: Page, source: Source, _entry: str, _number: int) -> Listed:
 
 
 def read_json_list(page: Page, source: Source, _entry: str, _number: int) -> Listed:
-    """A JSON list or search answer, which may well find nothing. Raises DocumentError."""
+    """A JSON list, which may well be empty. Raises DocumentError."""
     from crawler.read import json_entries
 
     # config sees to it that a json source has paths
     assert source.json is not None
-    return _listed(json_entries(page, source.json), source, None)
+    return _listed(json_entries(page, source.json, source.list), source, None)
+
+
+def read_search(page: Page, source: Source, entry: str, number: int) -> Listed:
+    """The answer to a keyword search, which may well find nothing, or a JSON list. Raises DocumentError, also where the answer
+    has nothing to do with the keyword: an empty shell answers every query alike."""
+    if source.access != "search":
+        return read_json_list(page, source, entry, number)
+    listed = _read_answer(page, source, entry, number)
+    word = word_of(entry)
+    entries = (*listed.relevant, *listed.others)
+    if word and entries and not any(_shares_words(one.title, word) for one in entries):
+        raise DocumentError(
+            f"answers something else than {word!r}", where=page.url, hint="An empty shell answers every query alike"
+        )
+    return replace(listed, next_url=None)
+
+
+def _read_answer(page: Page, source: Source, entry: str, number: int) -> Listed:
+    from crawler.read import list_entries
+
+    if source.answer == "json":
+        return read_json_list(page, source, entry, number)
+    if source.answer == "feed":
+        return read_feed(page, source, entry, number)
+    entries = list_entries(page, source.list)
+    if not entries and not _says_nothing_found(page):
+        raise DocumentError("holds no entries", where=page.url, hint="Look whether its layout has changed")
+    return _listed(entries, source, None)
+
+
+_NOTHING_FOUND = re.compile(
+    r"(?:没有|未能?|无法)(?:找到|搜索到|查询到|检索到)|找不到|无相关|暂无|(?<![0-9])0\s*[条个篇]"
+)
+
+
+def _says_nothing_found(page: Page) -> bool:
+    """Does an answer in HTML say that it has no rows?"""
+    from crawler.read import decode
+
+    text = decode(page.body, header=page.headers.get("content-type"), where=page.url).text
+    return bool(_NOTHING_FOUND.search(re.sub(r"<[^<>]*>", "", text)))
+
+
+def _shares_words(title: str, word: str) -> bool:
+    """Has a title two neighbouring characters of the keyword? Search engines take words apart."""
+    return any(word[at : at + 2] in title for at in range(max(1, len(word) - 1)))
 
 
 def _listed(entries: tuple[Entry, ...], source: Source, next_url: str | None) -> Listed:
     from crawler.extract import is_on_topic
 
-    relevant = tuple(entry for entry in entries if source.follow == "all" or is_on_topic(entry.title))
+    entries = tuple(replace(entry, url=unwrapped(entry.url, source.unwrap)) for entry in entries)
+    words = () if source.access == "search" else source.keywords
+    relevant = tuple(
+        entry
+        for entry in entries
+        if source.follow == "all" or is_on_topic(entry.title) or any(word in entry.title for word in words)
+    )
     chosen = set(relevant)
     text = "\n".join(f"{entry.url}\t{entry.title}\t{entry.published}" for entry in entries)
     return Listed(

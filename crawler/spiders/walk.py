@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.config import Fetch, Source
+from crawler.asking import Asked, asked_of, entries_of
+from crawler.config import Fetch, Search, Source
 from crawler.errors import EvalwatchError
 from crawler.fetch.domains import DOMAINS, domains_of, is_within
 from crawler.fetch.page import page_from_response
@@ -50,6 +52,10 @@ class Tonight:
     """The store."""
     runner: Runner
     """Where pages are read."""
+    day: date
+    """The day that stands in addresses which name one."""
+    search: Search = Search()  # noqa: RUF009  # it is frozen
+    """What searches ask for."""
     claimed: set[str] = field(default_factory=set)
     """Articles that a walk has asked for; another source that lists them too leaves them to it."""
 
@@ -74,7 +80,8 @@ class Walk:
     async def begin(self) -> list[Request]:
         """The first requests: page 1 of each entry address."""
         self._standing = await self._tonight.ledger.begin(self.source.id, self.tally)
-        return [self._list_request(entry, entry, 1) for entry in dict.fromkeys(self.source.entry)]
+        entries = entries_of(self.source, self._tonight.search, self._tonight.day)
+        return [self._list_request(entry, entry, 1) for entry in entries]
 
     async def on_list(self, response: Response, entry: str, number: int) -> Output:
         """Callback for a list page: requests for articles, and for the next list page."""
@@ -197,7 +204,7 @@ class Walk:
         for url in reading.documents():
             if is_within(url, self._domains):
                 arguments = {"entry": entry, "reading": reading, "url": url}
-                request = self._request(url, self.on_document, arguments, priority=NEXT_PAGES_FIRST)
+                request = self._request(Asked(url), self.on_document, arguments, priority=NEXT_PAGES_FIRST)
                 return [request.replace(errback=self.on_document_failure)]
             reading = without_attachment(reading, url, "stands on another host")
         assert reading.extraction is not None
@@ -229,17 +236,21 @@ class Walk:
         return [self._list_request(url, entry, number)]
 
     def _list_request(self, url: str, entry: str, number: int) -> Request:
-        return self._request(url, self.on_list, {"entry": entry, "number": number}, priority=0)
+        asked = asked_of(self.source, url, entry, self._tonight.day, os.environ)
+        return self._request(asked, self.on_list, {"entry": entry, "number": number}, priority=0)
 
     def _article_request(self, url: str, entry: Entry, pages: tuple[Article, ...], seen: tuple[str, ...]) -> Request:
         arguments = {"entry": entry, "pages": pages, "seen": seen}
-        return self._request(url, self.on_article, arguments, priority=NEXT_PAGES_FIRST if pages else 0)
+        return self._request(Asked(url), self.on_article, arguments, priority=NEXT_PAGES_FIRST if pages else 0)
 
-    def _request(self, url: str, callback: Any, arguments: dict[str, Any], *, priority: int) -> Request:
+    def _request(self, asked: Asked, callback: Any, arguments: dict[str, Any], *, priority: int) -> Request:
         self._open += 1
         self.tally.requested += 1
         meta = {DOMAINS: self._domains}
-        return Request(url, callback, errback=self.on_failure, cb_kwargs=arguments, meta=meta, priority=priority)
+        return Request(
+            asked.url, callback, asked.method, dict(asked.headers), asked.body,
+            errback=self.on_failure, cb_kwargs=arguments, meta=meta, priority=priority,
+        )  # fmt: skip
 
     def _note(self, trouble: Trouble, *, is_list: bool) -> None:
         log.warning("%s: %s", self.source.id, trouble)
