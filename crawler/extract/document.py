@@ -24,7 +24,7 @@ from crawler.items import Article, DocumentKind, Evaluation, Extraction, PassedO
 __all__ = ["extract", "is_on_topic"]
 
 _TOPIC = re.compile(
-    r"网站|透明度|数字政府|政务|政府网|开放数林|数据开放|智慧城市|公开|网上政府|电子服务|互联网服务|网络形象|政府(?:行政)?效[率能]"
+    r"网站|透明度|数字政府|政务|政府网|开放数林|数据开放|智慧城市|公开|网上政府|电子服务|互联网服务|网络形象|数字治理|城市数字|网络理政|网络履职|电子政府|政府(?:行政)?效[率能]"
 )
 _SPOKEN_OF = re.compile(r"政府(?:门户)?网站[^。\n]{0,24}(?:抽查|普查|绩效评估|绩效考[核评]|测评)")
 """What makes an article related even where no evaluation is named by a name."""

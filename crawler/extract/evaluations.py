@@ -19,6 +19,8 @@ __all__ = ["LATE_SERIES", "Bound", "Evaluations"]
 _LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
 _FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
+"""A list of every week or month is of the days before it comes out."""
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
 LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
 """Series that are published in the year after the one they judge."""
@@ -229,6 +231,9 @@ class Evaluations:
         published = self.article.published
         if published is None:
             return None
+        rule = self.book.series_by_key[series]
+        if rule.subject == "new_media" and published.month > 1 and _PERIODICAL.search(self.text):
+            return published.year
         if series in LATE_SERIES or published.month <= 4:
             return published.year - 1
         return published.year

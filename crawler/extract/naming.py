@@ -24,7 +24,7 @@ _BEFORE = re.compile(
     rf"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.]|{_AMONG})*$"
 )
 _AFTER = re.compile(
-    r"[^,。;()“”《》\d]{0,6}(?:[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)|\s*(?P<bare>20\d\d)(?:年版?|版)?(?=[》”]))"
+    r"[^,。;()“”《》\d]{0,6}(?:[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)|\s*(?P<bare>20\d\d)(?:年版?|版)?(?=[》”,。]|发布|出炉|显示|正式))"
 )
 _ANNUAL = re.compile(r"(?P<year>20\d\d)\s*年度")
 _INNER = re.compile(r"(20\d\d)(?:年(?!\d{1,2}月)|(?![\d年]))")
@@ -99,8 +99,6 @@ def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: 
         year = int(inner[1])
     if edition is not None and rule.edition_offset is not None:
         year = edition + rule.edition_offset  # the ordinal is right where a bracketed year differs (M7)
-    elif edition is not None:
-        edition = None
     subject = rule.subject
     if year is not None and not rule.years[0] <= year <= rule.years[1]:
         rule = book.series_by_key["other"]  # before the series began another bore its name

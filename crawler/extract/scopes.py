@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.extract.naming import Naming, find_conferences, find_namings
+from crawler.extract.numerals import number_from
 from crawler.extract.places import load_gazetteer
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
@@ -18,6 +19,7 @@ _PREDICATE = re.compile(
 )
 _YEAR_IN = re.compile(r"(20\d\d)\s*年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)\s*(?:年度|年)?(?:度)?[^,。;]{0,10}$")
+_ORDINAL_BEFORE = re.compile(r"第\s*(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*届\s*(?:\((?P<year>20\d\d)年?度?\))?$")
 _NATIONAL = re.compile(r"全国|中国|我国|国务院|国办|国家")
 _AMONG = r"各级|全省|全市|省级?|自治区|市级|级|辖区|市州|地市|市县|[区县]{2}|县级|各?部门|系统|直属|市直|省直|优秀|十佳|的|人民|政务公开[和与及、]"
 _BETWEEN = re.compile(rf"(?:{_AMONG})*(?:20\d\d\s*(?:年度?|年?度)(?:上半年|下半年|第[一二三四]季度)?)?(?:{_AMONG})*")
@@ -30,8 +32,9 @@ _EVALUATED = re.compile(r"绩效|测评|评测|评估(?:结果|报告|工作|会
 _MAKER = re.compile(
     r"研究[院所会室中]|大学|中心|公司|委员会|协会|学会|集团|智库|课题组|信息办|国信办|工信部|办公[厅室]|赛迪|评估机构|主办|承办"
 )
-_COURTS = re.compile(r"(?:司法|检务|审判|狱务|警务|法院|检察)(?:公开)?(?:工作)?透明度")
+_COURTS = re.compile(r"(?:司法|检务|审判|狱务|法院|检察)(?:公开)?(?:工作)?透明度")
 """The blue book of the rule of law ranks courts too: then it is no evaluation of governments."""
+_BLUE_BOOK = re.compile(r"蓝皮书|社科院|社会科学院|法治发展报告|政府透明度(?:指数|年度|排名|评估|报告|测评)")
 _ACTIVITY = re.compile(r"开展|进行|组织|委托|实施|引入|接受")
 _CIRCULAR = re.compile(
     r"(?:市|省|区|县|州|自治区)(?:人民)?政府办公(?:室|厅)?[^,。;\n]{0,24}(?:组织|开展|通报|印发)"
@@ -81,7 +84,7 @@ def _stretches(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
 
 def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rulebook) -> list[Naming]:
     """Evaluations that a place directly before their name makes known (2012年新疆政府网站发展评估)."""
-    found = []
+    named = []
     for rule in book.series:
         for match in re.finditer("|".join(rule.after_place), text[first:last]) if rule.after_place else ():
             core, end = first + match.start(), first + match.end()
@@ -92,10 +95,13 @@ def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rule
             chains = load_gazetteer().chains(window)
             if chains and _BETWEEN.fullmatch(window, chains[-1].end) and not _PREDICATE.match(text, end):
                 placed = begin + chains[-1].start
+                ordinal = _ORDINAL_BEFORE.search(text, begin, placed)
                 year = _YEAR_BEFORE.search(text, begin, placed) or _YEAR_IN.search(text, placed, end)
-                start = min(placed, year.start()) if year else placed
-                found.append(Naming(start, end, rule.key, rule.subject, int(year[1]) if year else None, None, core))
-    return found
+                said = ordinal["year"] if ordinal and ordinal["year"] else year[1] if year else None
+                start = min([placed, *(found.start() for found in (ordinal, year) if found)])
+                edition = number_from(ordinal["n"]) if ordinal else None
+                named.append(Naming(start, end, rule.key, rule.subject, int(said) if said else None, edition, core))
+    return named
 
 
 def _with_scope(text: str, naming: Naming) -> Naming:
@@ -147,11 +153,31 @@ def ranks_courts(text: str) -> bool:
     return "政府透明度" not in text and _COURTS.search(text) is not None
 
 
+def _is_a_quality(text: str, naming: Naming) -> bool:
+    """Whether 政府透明度 is what something else measures too: no institute and no blue book is named (Q7)."""
+    bare = naming.series == "cass-transparency" and text[naming.core : naming.end].endswith("透明度")
+    return bare and naming.year is None and _BLUE_BOOK.search(text) is None
+
+
+def _of_the_index(text: str, namings: list[Naming]) -> list[Naming]:
+    """电子政务发展指数 beside the survey of cities is that survey's own index."""
+    survey = next((n for n in namings if n.series == "egov-city-index"), None)
+    if survey is None:
+        return namings
+    return [
+        replace(n, series=survey.series, subject=survey.subject)
+        if n.series == "un-egdi" and "联合国" not in text[n.start : n.end]
+        else n
+        for n in namings
+    ]
+
+
 def in_company(text: str, namings: list[Naming], title: str, titles: list[Naming], book: Rulebook) -> Both:
     """The namings, those that may be anybody's read as the article's other names and its organisers say; without what
     is an activity beside a name, and without those of a ranking of nobody (J12)."""
     if ranks_courts(title + text):
         namings, titles = ([n for n in those if n.series != "cass-transparency"] for those in (namings, titles))
+    namings = _of_the_index(text, [n for n in namings if not _is_a_quality(text, n)])
     everywhere = [*namings, *titles]
     if any(n.series != "other" for n in everywhere):
         namings = [n for n in namings if n.series != "other" or _ACTIVITY.search(text, n.core, n.end) is None]
