@@ -18,6 +18,8 @@ __all__ = ["LATE_SERIES", "Bound", "Evaluations"]
 
 _LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
 _FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
+_ELSEWHERE = re.compile(r"政商关系|营商环境(?:指数|评价|排)|信用城市|百强县")
+"""A headline of another kind of ranking, which names an evaluation of ours in passing."""
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
 """A list of every week or month is of the days before it comes out."""
@@ -71,6 +73,8 @@ class Evaluations:
     def any(self) -> bool:
         """Whether the article names one at all; what is named in passing by a ranking of another kind does not count."""
         named = [*self.namings, *self.title_namings]
+        if not self.title_namings and _ELSEWHERE.search(self.title):
+            return False
         if all(naming.series == "other" for naming in named) and _FOREIGN.search(self.title + self.text[:600]):
             return False
         return bool(named)

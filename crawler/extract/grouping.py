@@ -19,6 +19,9 @@ _JOINED = re.compile(
 )
 _AND = re.compile(r"[、和与及]+")
 _EACH = re.compile(r"均|都(?!市)|分别(?!是|为|有|:)|双双|皆|各自")
+_EACH_AHEAD = re.compile(
+    r"(?:分别|均|双双|同时)(?:在|位列|位居|名列|排名|居|列|荣获|获|跻身|进入)*(?:全国|参评)?(?:\d+个)?$"
+)
 _MEANS = re.compile(r"凭借|依托|借助|依靠|得益于")
 _REGIONAL = re.compile(
     r"(?:全省|全区(?!县)|全市|全州|全疆|全盟|(?:[位居列名排在])(?:我省|我市|我区|本省|本市)|省内|区内|市内|全自治区|[一-龥]{2,3}(?:省|自治区)内|(?:在|居|列|排名?)(?:[一-龥]{2}省|省)(?=第|前|首))"
@@ -48,7 +51,7 @@ def _is_denied(view: View, word: Word) -> bool:
 
 def _values(view: View, chosen: list[Word], end: int) -> tuple[str, ...]:
     """The groups of the contract; one mixed list of two stays one group unless the text says 均 or 分别 (K5, R3)."""
-    each = _EACH.search(view.text, chosen[-1].end, end + 1) is not None
+    each = _EACH.search(view.text, chosen[-1].end, end + 1) is not None or _is_each_of_two(view, chosen)
     values: list[str] = []
     for word in chosen:
         if "+" in word.value:
@@ -59,6 +62,14 @@ def _values(view: View, chosen: list[Word], end: int) -> tuple[str, ...]:
         kinds = set(values)
         values = ["city"] if kinds <= {"subprovincial", "capital", "prefecture", "city"} else values[-1:]
     return tuple(dict.fromkeys(values))
+
+
+def _is_each_of_two(view: View, chosen: list[Word]) -> bool:
+    """E分别在副省级城市和省会城市两项排名中第一: said of one name before the groups."""
+    before = [found for found in view.lists if found.end <= chosen[0].start]
+    if not before or len(before[-1].items) != 1:
+        return False
+    return _EACH_AHEAD.search(view.text, before[-1].end, chosen[0].start) is not None
 
 
 def values_in_order(view: View, start: int, end: int, book: Rulebook) -> tuple[str, ...]:
@@ -101,7 +112,8 @@ def groups_before(view: View, floor: int, at: int, context: Context) -> GroupWor
 def is_regional(view: View, at: int) -> bool:
     """Whether the place counts within a province or region only (A10, K12)."""
     first, _ = view.clause(at)
-    if any(found.end <= at <= found.end + 4 and is_scope(view, found) for found in view.lists):
+    scopes = [found for found in view.lists if found.end <= at <= found.end + 24 and is_scope(view, found)]
+    if scopes and view.clause(scopes[-1].start)[0] >= view.clause(at)[0]:
         return True
     found = _REGIONAL.search(view.text, first, at)
     return found is not None and _MEANS.search(view.text, first, found.start()) is None

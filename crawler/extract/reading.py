@@ -31,7 +31,7 @@ __all__ = ["Reading", "read_claims"]
 _CUE = re.compile(
     guarded(
         r"第\s*[一二三四五六七八九十百\d]|前\s*[一二三四五六七八九十百两\d]|[一二三四五六七八九十百\d]强|[至到\-]\s*[一二三四五六七八九十\d]+\s*[名位]"
-        r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|[头首]名|折桂|问鼎|把交椅|夺冠|登顶|头筹|鳌头|[摘居]冠|状元|次席|榜眼|居次|探花|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
+        r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|[头首]名|折桂|问鼎|连冠|把交椅|夺冠|登顶|头筹|鳌头|[摘居]冠|状元|次席|榜眼|居次|探花|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
         r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]"
     )
 )
@@ -119,7 +119,7 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
     yield awards
     yield changes_claimed(view, context, book)
     if _POINTS.search(view.text, view.sentence.start, view.sentence.end):
-        yield Found(tuple(score_claims(view, context, book)))
+        yield Found(tuple(score_claims(view, context)))
     values = {word.value for word in view.groups}
     if len(values) == 1:
         context.groups = said_groups(view, view.sentence.start, view.sentence.end)

@@ -12,8 +12,7 @@ from crawler.extract.dimensions import indicator_between
 from crawler.extract.facts import Settled
 from crawler.extract.grouping import groups_before
 from crawler.extract.lists import NameList, joined
-from crawler.extract.rulebook import Rulebook
-from crawler.extract.subjects import OTHERS, is_object, residue
+from crawler.extract.subjects import OTHERS, is_object
 from crawler.extract.view import View
 
 __all__ = ["SCORED", "score_claims", "with_shared_scores"]
@@ -21,9 +20,9 @@ __all__ = ["SCORED", "score_claims", "with_shared_scores"]
 SCORED = r"\d\s*分(?!之|钟|公司|别|级|厂)|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]"
 """What a sentence holds that tells points."""
 _TOLD = re.compile(
-    r"(?:(?P<key>综合得分|总得分|最终得分|总分|得分|综合评分|总评分|总成绩|绩效分值)(?:为|达到|达|是|高达|:)?\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)\s*分"
+    r"(?:(?P<key>综合得分|总得分|最终得分|总分|得分|综合评分|总评分|总成绩|绩效分值)(?:最高|最低)?,?(?:为|达到|达|是|高达|:)?\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)\s*分"
     r"|(?:以|获得?|取得|拿到|得到|得)(?:了)?(?:总分)?\s*(?P<b>\d{1,3}(?:\.\d{1,4})?)\s*分的?(?:总分|总成绩|总得分|综合得分|好?成绩|高分)"
-    r"|(?:电子政务发展指数|EGDI|综合指数|总体?指数|绩效指数)(?:\([A-Za-z]+\))?(?:值|指数|得分)*(?:为|达到|达|是)\s*(?P<c>\d{1,3}(?:\.\d{1,4})?)(?:分)?)(?!\d|\s*(?:%|个|名|位|项|条|-|至|到))"
+    r"|(?:电子政务发展指数|EGDI|综合指数|总体?指数|绩效指数)(?:\([A-Za-z]+\))?(?:值|指数|得分)*(?:为|达到|达|是)\s*(?P<c>\d{1,3}(?:\.\d{1,4})?)(?:分)?|(?:为|是|达到?|只有|仅为|仅有|高达)\s*(?P<d>\d{1,3}(?:\.\d{1,4})?)\s*分)(?!\d|\s*(?:%|个|名|位|项|条|-|至|到))"
 )
 _NOT_OWN = re.compile(
     r"满$|(?:满分|平均|均|高出|提高|提升|增加|加|扣|差|低于|高于|超过|领先|比|较|全省|全国|各地)[^,。;]{0,6}$"
@@ -31,17 +30,24 @@ _NOT_OWN = re.compile(
 _BESIDE = re.compile(r"\s*[,(](?:其)?")
 _LISTED = re.compile(r"得分|总分|分数|成绩|评分|分值")
 _BAND = re.compile(r"平均|满分|区间|权重|扣|加分|差距|最高.{0,4}分值")
+_GAP = re.compile(
+    r"\s*[,(]?(?:其|的)?(?:(?:市|省|区|县)?(?:人民)?政府)?(?:门户|官方|政务)*(?:网站|网|平台)?的?(?:在?(?:本次|此次|本届)?(?:绩效)?(?:评估|测评|考评)(?:中|的)*)?"
+    r"(?:电子政务|最终|综合|总体|整体|今年|年度|的|也|仅|只|则|就)*以?"
+)
+_MOST = re.compile(r"(?:得分|总分|分数|成绩)(?:最高|最低|最好)的[^,。;]{0,12}$")
+"""得分最高的是江岸区,为92.6分"""
 _TRUST = 0.9
-_MOST = 2
 
 
-def score_claims(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
+def score_claims(view: View, context: Context) -> Iterator[Claim]:
     """The points of those directly before them, and of lists that print them at every name."""
     for match in _TOLD.finditer(view.text, view.sentence.start, view.sentence.end):
         if _NOT_OWN.search(view.text, max(view.sentence.start, match.start() - 10), match.start()):
             continue
-        found = _holder(view, match.start(), book)
-        value = float(match["a"] or match["b"] or match["c"])
+        found = _holder(view, match.start())
+        if match["d"] and (found is None or not _MOST.search(view.text, view.sentence.start, found.start)):
+            continue
+        value = float(match["a"] or match["b"] or match["c"] or match["d"])
         if found is not None and not _is_part(view, found, match.start(), context):
             yield _claim(view, context, found, 0, value, match.end())
     for found in _rows(view):
@@ -66,7 +72,7 @@ def _rows(view: View) -> Iterator[NameList]:
         yield row
 
 
-def _holder(view: View, at: int, book: Rulebook) -> NameList | None:
+def _holder(view: View, at: int) -> NameList | None:
     """The one name directly before the points; none where places are told, which bring their points themselves."""
     before = [found for found in view.lists if found.end <= at]
     if not before or len(before[-1].items) != 1:
@@ -77,7 +83,7 @@ def _holder(view: View, at: int, book: Rulebook) -> NameList | None:
         return None
     if OTHERS.search(view.text, clause, at) or any(clause <= o.start < at for o in view.ordinals):
         return None
-    if view.has("negations", clause, at) or len(residue(view, found.end, at, book)) > _MOST:
+    if view.has("negations", clause, at) or _GAP.fullmatch(view.text, found.end, at) is None:
         return None
     return None if is_object(view, found) else found
 

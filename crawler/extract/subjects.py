@@ -6,6 +6,7 @@ import re
 
 from crawler.extract.context import Context
 from crawler.extract.lists import NameList, joined
+from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.view import View
 
@@ -23,6 +24,11 @@ _LIST_OF = re.compile(r"[”\"]?[一-龥]{0,12}?(?:榜单|排行榜)")
 _MEANS = re.compile(r"(?:凭借|依托|借助|依靠|得益于)[^,。;:]*$")
 _VERB_BEFORE = re.compile(r"(?:位居|位列|名列|排名|稳居|高居|居|列|排|获)$")
 _SCOPE_END = re.compile(r"(?:省|市)?(?:各市|全省|地区)?(?:的)?")
+_AMONG = re.compile(r"(?:在|位居|位列|名列|排名|居|列)(?:所有|全部)?(?:参评|入围|上榜)?的?$")
+_OF = re.compile(r"(?:省|市)?(?:的)?(?:各|所有|\d+个|[一二三四五六七八九十]+个)?")
+_MEMBERS = re.compile(
+    r"(?:政府|政务)?(?:门户)?(?:网站|新媒体)?(?:评估|排名|绩效)*(?:中|里|内|第[一二三四五六七八九十\d]|首位|榜首|前[一二三四五六七八九十\d])"
+)
 _ACTS = re.compile(
     r"(?!(?:网站)?(?:受到|获|荣获|被))(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|(?<![到获得被])通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
 )
@@ -88,11 +94,22 @@ def is_scope(view: View, found: NameList) -> bool:
     if len(found.items) != 1 or found.items[0].name.chain is None:
         return False
     name = found.items[0].name
+    if _is_whose_group(view, name):
+        return True
     if not _VERB_BEFORE.search(view.text, max(view.sentence.start, name.start - 4), name.start):
         return False
     return any(
         name.end <= o.start <= name.end + 4 and _SCOPE_END.fullmatch(view.text, name.end, o.start)
         for o in view.ordinals
+    )
+
+
+def _is_whose_group(view: View, name: Name) -> bool:
+    """在参评的安徽省区县中, 列江苏省地级市第二: the place whose members are ranked."""
+    if not _AMONG.search(view.text, max(view.sentence.start, name.start - 8), name.start):
+        return False
+    return any(
+        _OF.fullmatch(view.text, name.end, word.start) and _MEMBERS.match(view.text, word.end) for word in view.groups
     )
 
 
