@@ -19,7 +19,7 @@ _LINK = re.compile(
     rf"(?P<noun>[”\"]?[^,。;:!?“”()]{{0,18}}?)(?:,其中[^,。;:“”]{{0,10}}?(?:占|有|共)(?P<part>{NUMBER}){_UNITS})?"
     rf"(?:\((?:[^()]{{0,16}}?[,、])?共?(?P<inner>{NUMBER}){_UNITS}[^()]{{0,6}}\)|\([^()]{{1,16}}\))?"
     rf"(?:(?:共计|共有|共|有|计|为)?(?P<count>{NUMBER}){_UNITS})?(?:的?名单)?"
-    r"(?P<joint>,?(?:它们|他们|其中)?(?:(?:分别|依次)(?:是|为|有)|是|为|有|即|包括):?\s*|:\s*|-{2}|,\s*)[“\"]?"
+    r"(?P<joint>,?(?:它们|他们|其中)?(?:(?:分别|依次)?(?:是|为|有|即|包括|如下)):?\s*|:\s*|-{2}|,\s*)[“\"]?"
 )
 _FURTHER = re.compile(
     rf"\s*(?P<noun>[^,。;:!?“”()]{{2,18}}?)(?:共有|共|有)?(?P<count>{NUMBER}){_UNITS}(?P<joint>[,:]|(?:,?分别)?(?:是|为)):?\s*"
@@ -35,6 +35,9 @@ _ITEM = re.compile(r"[一-龥A-Za-z0-9·_\-@“”\"/]{2,24}(?:\([^()、]{1,16}\
 _AND = re.compile(r"(?P<a>[^和及与]{2,20})[和及与](?P<b>[^和及与]{2,20})")
 _PROSE = re.compile(
     r"获得|评为|入选|排名|位列|第[一二三四五六七八九十\d]|[的了]$|^[其均将为是在以]|网站建设|方面|进行|开展|通过"
+)
+_UNIT = re.compile(
+    r"(?:[镇乡局厅委办处署院社]|街道|街道办|中心|[县区市州]|管委会|联合会|残联|[文科侨妇台]联|办事处|园区|总队|支队)(?:网站)?$"
 )
 _SITE = re.compile(r"(?:市|省|区|县)?(?:人民)?(?:政府|政务)?(?:门户|官方)?(?:网站|网)?[”\"]?(?:\([^()]*\))?")
 
@@ -62,7 +65,7 @@ def list_behind(view: View, at: int, book: Rulebook, *, media: bool = False) -> 
     if (link["joint"].strip() == "," and count is None) or not _is_plain(view, link, book):
         return None
     found = _list_at(view, link.end(), count, media=media)
-    return Behind(found, (at, link.end()), count is not None) if found is not None else None
+    return Behind(found, (at, link.start("joint")), count is not None) if found is not None else None
 
 
 def _is_plain(view: View, link: re.Match[str], book: Rulebook) -> bool:
@@ -114,7 +117,7 @@ def _list_at(view: View, start: int, count: int | None, *, media: bool) -> NameL
         if names and (count is None or len(names) == count):
             return NameList(start, end, tuple((Item(name, name.end),) for name in names))
         return None
-    return _as_printed(view, start, end, count) if count is not None else None
+    return _as_printed(view, start, end, count)
 
 
 def _to_comma(view: View, number: int) -> NameList:
@@ -140,19 +143,21 @@ def _is_whole(view: View, found: NameList) -> bool:
     return view.text[found.end : found.end + 1] not in ("、", "和", "与", "及") and found.is_of_members
 
 
-def _as_printed(view: View, start: int, end: int, count: int) -> NameList | None:
-    """Exactly as many printed items as the count says: what no table knows keeps its printed name."""
+def _as_printed(view: View, start: int, end: int, count: int | None) -> NameList | None:
+    """Exactly as many printed items as the count says, or units by their last sign: what no table knows keeps its
+    printed name."""
+    end = start + len(view.text[start:end].rstrip("”、 "))
     spans = [match.span() for match in re.finditer(r"[^、]+", view.text[start:end])]
     spans = [(start + first, start + last) for first, last in spans]
-    if spans and (pair := _AND.fullmatch(view.text, *spans[-1])) is not None and len(spans) == count - 1:
+    if spans and (pair := _AND.fullmatch(view.text, *spans[-1])) is not None and (count or 0) == len(spans) + 1:
         spans[-1:] = [pair.span("a"), pair.span("b")]
-    if len(spans) != count or count < 2:
+    if len(spans) != (count or len(spans)) or len(spans) < 2:
         return None
     known = {name.start: name for name in view.names}
     items: list[Item] = []
     for first, last in spans:
         words = view.text[first:last]
-        if _ITEM.fullmatch(words) is None or _PROSE.search(words):
+        if _ITEM.fullmatch(words) is None or _PROSE.search(words) or (count is None and not _UNIT.search(words)):
             return None
         name = known.get(first)
         whole = name is not None and _SITE.fullmatch(view.text, name.end, last)

@@ -58,7 +58,7 @@ def extract(article: Article) -> Extraction:
     reading = read_claims(text, sentences, namings, book, [grid.span for grid in grids])
     tabled = [claim for grid in grids for claim in table_claims(grid, evaluations.title, book)]
     cases = [claim.award for claim in reading.claims if claim.subject == "innovation_case"]
-    tabled += [claim for grid in grids for claim in case_claims(grid, cases[-1] if cases else None)]
+    tabled += [claim for grid in grids for claim in case_claims(grid, cases[-1] if cases else None, book)]
     settled, unsettled = settle(settler, [*reading.claims, *tabled])
     settled += headline_facts(article, text, settler, settled, book)
     settled = with_shared_scores(settled, [settler.around(fact.claim.at)[0] for fact in settled])

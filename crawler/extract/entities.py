@@ -25,6 +25,7 @@ _FULL_NAMES = (
     ("人社厅", "人力资源和社会保障厅"), ("科技厅", "科学技术厅"), ("文旅厅", "文化和旅游厅"),
 )  # fmt: skip
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
+_TOWN = re.compile(r"[一-龥]{1,5}(?:镇|乡|街道)")
 _NAMED = 12
 """How many hits of the body are looked at for the place it speaks of most."""
 
@@ -77,11 +78,16 @@ class Resolver:
             level, rest = "province", form[3:]
         home = self.home(level) if level is not None else None
         if home is None:
-            return form
+            return self._town(form)
         for short, full in _FULL_NAMES:
             if rest == short:
                 rest = full
         return home.name + rest
+
+    def _town(self, form: str) -> str:
+        """都斛镇 of the county whose article it is, with its path; other names as printed."""
+        county = self.home("county") if _TOWN.fullmatch(form) else None
+        return f"{county.path}/{form}" if county is not None and county.name not in form else form
 
     def _portal(self, name: Name, year: int | None, group: Group | None) -> Entity | None:
         assert name.portal is not None

@@ -22,6 +22,8 @@ __all__ = ["Settled", "Settler", "settle"]
 
 _YEAR_IN = re.compile(r"(20\d\d)年")
 _MOVED = re.compile(r"跃|升|前进|进步|退|降|滑|跌")
+_ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
+"""Who is ranked with the places around, though no table knows it as one."""
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
 _SITE = re.compile(
     r"[”\"]?(?:市|省|县|区)?(?:委)?(?:人民)?(?:政府|政务)?(?:门户|官方)*(?:网站|网)?的?(?:官方|政务|移动)*"
@@ -147,6 +149,8 @@ class Settler:
         values = [group for value in words.values if (group := _group(value)) is not None]
         if entity.level == "organisation":
             usual = self.book.series_by_key[bound.series].group
+            if _ZONE.search(entity.path):
+                return values[-1:] or ["other"]
             return ["other"] if "other" in (*values, usual) else ["all"]
         if entity.level == "account":
             return ["all"] if entity.path.endswith("网") else values[-1:] or ["other"]

@@ -73,6 +73,9 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
         if view.has("negations", start, word.start, value):
             return reason
     found, gap = following_list(view, word.end)
+    behind = list_behind(view, word.end, book)
+    if behind is not None and (found is None or len(behind.found.items) > len(found.items)):
+        return list(_told(view, context, word, behind, start))
     if found is not None and gap is not None:
         used.add(found.start)
         groups = said_groups(view, start, found.start)
@@ -83,9 +86,6 @@ def _graded(view: View, context: Context, book: Rulebook, word: Word, floor: int
     if view.sentence.heads and _HEADED.fullmatch(view.text, word.end, view.sentence.end):
         context.pending = Pending(word.start, word.end, grade=_words(view, word))
         return "B11 a heading"
-    behind = list_behind(view, word.end, book)
-    if behind is not None:
-        return list(_told(view, context, word, behind, start))
     if _GIVEN.search(view.text, start, word.start) is None:
         return "no verb gives the grade"
     found, how = preceding_list(view, word.start, context, used, book)

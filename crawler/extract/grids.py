@@ -59,7 +59,7 @@ def grids_of(article: Article, text: str, sentences: Sequence[Sentence]) -> list
     """All tables in reading order."""
     grids = [grid for table in range(len(article.tables)) for grid in _from_table(article, text, sentences, table)]
     lines = list(_lines(text, sentences))
-    grids += [*_from_lines(lines), *_from_cells(lines), *_from_pairs(lines)]
+    grids += [*_from_lines(lines), *_from_cells(lines), *_from_pairs(lines), *_from_bars(lines)]
     return sorted(grids, key=lambda grid: grid.start)
 
 
@@ -218,13 +218,37 @@ def _from_pairs(lines: list[_Line]) -> Iterator[Grid]:
             if _is_name(lines[position][0].text):
                 rows.append((lines[position][0], lines[position + 1][0]))
                 position += 2
-            elif len(lines[position][0].text) <= 8 and _is_name(lines[position + 1][0].text):
-                position += 1  # a cell that spans rows: the category
+            elif (skip := _category(lines, position)) > 0:
+                position += skip  # a cell that spans rows
             else:
                 break
         if len(rows) >= 2:
             yield Grid(tuple(rows), (owner, work), "", lines[number - 1][0].start, lines[number - 1][1])
             number = position
+
+
+def _from_bars(lines: list[_Line]) -> Iterator[Grid]:
+    """Rows in one line each whose cells bars divide, below a header: 单位 | 等次."""
+    run: list[tuple[GridCell, ...]] = []
+    for number, (line, paragraph) in enumerate([*lines, (GridCell("", 0, 0), 0)]):
+        cells = _cells(line) if "|" in line.text and not line.text[:1].isdigit() else ()
+        if len(cells) >= 2 and (not run or len(cells) == len(run[0])):
+            run.append(cells)
+            continue
+        if len(run) >= 3:
+            above = lines[number - len(run) - 1][0].text if number > len(run) else ""
+            yield Grid(tuple(run[1:]), tuple(cell.text for cell in run[0]), above, run[0][0].start, paragraph)
+        run = [cells] if len(cells) >= 2 else []
+
+
+def _category(lines: list[_Line], position: int) -> int:
+    """How many short lines stand before the next owner: a category, whose words may be broken; 0: none does."""
+    for skip in (1, 2):
+        if len(lines[position + skip - 1][0].text) > 8 or position + skip >= len(lines):
+            return 0
+        if _is_name(lines[position + skip][0].text):
+            return skip
+    return 0
 
 
 def _width(lines: list[_Line], first: int) -> int:

@@ -133,11 +133,12 @@ def _unknown(text: str, start: int, end: int) -> list[Item]:
     return items
 
 
-def printed(text: str, start: int, end: int) -> Name:
-    """A name that no table knows, as an organisation under its printed name."""
+def printed(text: str, start: int, end: int, offset: int = 0) -> Name:
+    """A name that no table knows, as an organisation under its printed name; `offset` is where the text itself begins."""
     form = text[start:end]
     body = Organisation((OrganisationName(form, None, None),), "department")
-    return Name(start, end, form, organisation=OrganisationHit(start, end, form, body, weak=False, local=True))
+    hit = OrganisationHit(start, end, form, body, weak=False, local=True)
+    return Name(start + offset, end + offset, form, organisation=hit)
 
 
 def _alike(name: Name, following: Name, mark: str) -> bool:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from crawler.extract.claims import Claim
 from crawler.extract.facts import Settled
+from crawler.extract.sentences import canonical
 from crawler.items import Article, Result
 
 __all__ = ["results_of"]
@@ -101,8 +103,19 @@ def _atoms(article: Article, fact: Settled, keys: dict[tuple[str, int | None], s
     if claim.grade is not None:
         yield result(kind="grade", grade=claim.grade)
     if claim.award is not None:
-        yield result(kind="award", award=claim.award, work=claim.work)
+        award, work = (_as_printed(article, claim, words) for words in (claim.award, claim.work))
+        yield result(kind="award", award=award, work=work)
     if claim.improved:
         yield result(kind="improved", improved=True)
     if claim.change is not None:
         yield result(kind="change", change=claim.change)
+
+
+def _as_printed(article: Article, claim: Claim, words: str | None) -> str | None:
+    """The words with the signs that the page has for them: ——, full-width brackets."""
+    if words is None or article.plain.find(words, claim.start) >= 0:
+        return words
+    at = canonical(article.plain[claim.start : claim.end]).find(words)
+    if at < 0:
+        return words.replace("--", "——")
+    return article.plain[claim.start + at : claim.start + at + len(words)]

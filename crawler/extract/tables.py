@@ -10,12 +10,16 @@ from itertools import pairwise
 
 from crawler.extract.claims import Claim, GroupWords
 from crawler.extract.grids import Grid, GridCell
+from crawler.extract.lists import printed
 from crawler.extract.names import Name, find_names
 from crawler.extract.rulebook import Rulebook
+from crawler.extract.titles import award_subject, trimmed
 
 __all__ = ["case_claims", "table_claims"]
 
-_CASE = re.compile(r"案例(?:名称|题目)?|项目名称|栏目名称")
+_CASE = re.compile(r"案例(?:名称|题目)?|项目名称|栏目名称|(?:获奖|入选|精品|特色|优秀)(?:栏目|案例|作品|项目)")
+_GRADE = re.compile(r"(?:优秀|良好|中等|较好|一般|较差|合格|基本合格|不合格|达标|不达标)(?:等次|单位)?|[A-E]\+?[级类]?")
+_GRADED = re.compile(r"等[级次第]|类别|评级|级别|档次|结果|结论|评定|是否合格")
 _COMPANY = 60
 """How many names of a table are looked at to tell of which level they are."""
 _RANK = re.compile(r"排名|名次|位次|排序|名$|总排名")
@@ -25,27 +29,35 @@ _TOTAL = re.compile(
 )
 _SCORE = re.compile(r"得分|分数|指数|成绩|评分|分值")
 _PART = re.compile(r"权重|满分|同比|变化|上年|去年|升降|数量")
-_TOPIC = re.compile(r"排名|排行|得分|评估|榜|结果|指数|考评|测评|成绩|透明度|绩效|总分")
+_TOPIC = re.compile(r"检查|抽查|考核|排名|排行|得分|评估|榜|结果|指数|考评|测评|成绩|透明度|绩效|总分")
 _OTHER = re.compile(r"GDP|生产总值|财政|增速|人口|信息采用|采用情况|报送|投诉|办件|访问|企业|医院|大学|学校")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+_PRINTED = re.compile(r"[一-龥]{2,20}(?:网|部|委|局|署|院|办|厅|中心|委员会|办公室)(?:网站)?")
 _INTEGER = re.compile(r"第?\s*(\d{1,3})\s*(?:名|位|\.|、)?")
 _GROUP_CELL = re.compile(r"城市(?:名称)?|重点城市")
 
 
-def case_claims(grid: Grid, award: str | None) -> Iterator[Claim]:
-    """The works of a table of cases with their owners, under the award that the text gives them (F1, Q5)."""
+def case_claims(grid: Grid, award: str | None, book: Rulebook) -> Iterator[Claim]:
+    """The works of a table of cases with their owners, under the award that its caption or the text names (F1, Q5)."""
     works = next((column for column, words in enumerate(grid.header) if _CASE.search(words)), None)
+    titles = [end for _, _, end in book["awards"].find(grid.caption)]
+    award = trimmed(grid.caption[: titles[-1]]) if titles else award
     names = _name_column(grid)
     if award is None or works is None or names is None or works == names:
         return
     for row in grid.rows:
-        name = _name(row[names]) if max(names, works) < len(row) else None
-        if name is not None and 4 <= len(row[works].text) <= 80:
+        name = (_name(row[names]) or _site(row[names])) if max(names, works) < len(row) else None
+        if name is not None and 3 <= len(row[works].text) <= 80:
             yield Claim(
                 name=name, kind="award", start=row[0].start, end=row[-1].end, at=row[0].start,
-                groups=GroupWords((), "none"), rule="F1 Q5", paragraph=grid.paragraph, award=award,
-                work=row[works].text, subject="innovation_case",
+                groups=_groups(grid, names, book), rule="F1 Q5", paragraph=grid.paragraph, award=award,
+                work=row[works].text, subject=award_subject(award, book),
             )  # fmt: skip
+
+
+def _site(cell: GridCell) -> Name | None:
+    """A site or a body that no table knows, as printed."""
+    return printed(cell.text, 0, len(cell.text), cell.start) if _PRINTED.fullmatch(cell.text) else None
 
 
 def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
@@ -58,7 +70,8 @@ def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
         return
     ranks = _rank_column(grid, names, above)
     scores = _score_column(grid, names, ranks)
-    if ranks is None and scores is None:
+    grades = _grade_column(grid)
+    if ranks is None and scores is None and grades is None:
         return
     groups = _groups(grid, names, book)
     company = [found for row in grid.rows if names < len(row) and (found := _name(row[names])) is not None]
@@ -68,14 +81,16 @@ def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
     for row, place in zip(grid.rows, places, strict=True):
         holders = _names(row[names]) if names < len(row) else []
         score = _number(row[scores]) if scores is not None and scores < len(row) else None
-        if place is None and score is None:
+        grade = row[grades].text if grades is not None and grades < len(row) else None
+        if place is None and score is None and grade is None:
             continue
         tied = place is not None and (place in shared or len(holders) > 1)
         for name in holders:
             yield Claim(
-                name=name, kind="rank" if place is not None else "score", start=row[0].start, end=row[-1].end,
+                name=name, kind="rank" if place is not None else "score" if score is not None else "grade", start=row[0].start, end=row[-1].end,
                 at=row[0].start, groups=groups, rule="Q1" if ranks is not None else "Q2", paragraph=grid.paragraph,
                 company=tuple(company), rank=place, tied=tied, score=score,
+                grade=grade,
             )  # fmt: skip
 
 
@@ -159,6 +174,16 @@ def _score_column(grid: Grid, names: int, ranks: int | None) -> int | None:
     if len(numeric) == 1 and (not grid.header or not _PART.search(" ".join(grid.header[numeric[0] : numeric[0] + 1]))):
         return numeric[0]
     return None
+
+
+def _grade_column(grid: Grid) -> int | None:
+    """The only column of grades, where its header calls it one (D1, D7)."""
+    found = []
+    for column, words in enumerate(grid.header):
+        cells = [row[column].text for row in grid.rows if column < len(row)]
+        if cells and _GRADED.search(words) and all(_GRADE.fullmatch(cell) for cell in cells):
+            found.append(column)
+    return found[0] if len(found) == 1 else None
 
 
 def _sum_column(grid: Grid, numeric: Sequence[int]) -> int | None:

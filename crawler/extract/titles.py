@@ -12,10 +12,10 @@ from crawler.items import Subject
 __all__ = ["award_subject", "titles_behind", "trimmed"]
 
 _NOT_IN_TITLE = re.compile(
-    r"^[了过的为,\s]+|^\([^()]*\)|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
+    r"^[了过的为,\s]+|^由[^,。;“”]{2,20}?(?:评选|颁发|授予|主办|评出|发布)的|^\([^()]*\)|^[\d一二三四五六七八九十]{1,2}[、.．]\s*|^(?:等)?(?:[0-9]+|[一二三四五六七八九十两]+)(?:个|项|大)(?:奖项|荣誉|称号|殊荣)"
 )
-_OTHER_BEFORE = re.compile(r"[”)]")
-"""What stands before a quote that is no qualifier of its title: the end of another."""
+_OTHER_BEFORE = re.compile(r"[”),]|第[一二三四五六七八九十\d]+名?")
+"""What stands before a quote that is no qualifier of its title: the end of another, a place."""
 _AFTER = re.compile(r"(?:等)?(?:荣誉)?(?:称号|奖项|殊荣|奖牌|行列|名单|榜单)?")
 _OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 
