@@ -31,7 +31,7 @@ _INNER = re.compile(r"(20\d\d)(?:年(?!\d{1,2}月)|(?![\d年]))")
 _STRANGER = re.compile(
     r"(?<!清华)大学[一-龥]{0,14}(?:中心|学院|研究院|研究所|实验室|课题组)|(?:计世|赛立信|零点|艾瑞|易观|时代方略)[一-龥]{0,6}|[一-龥]{2,6}(?:咨询公司|资讯公司)"
 )
-_EARLY = re.compile(r"200[2-6]年")
+_EARLY = re.compile(r"200[2-6](?:年|\))")
 """The first four editions of cstc-website; govmade has had such ordinals since 2009."""
 _WINDOW = 40
 _NEAR = 80

@@ -23,6 +23,7 @@ from crawler.extract.rulebook import Rulebook
 from crawler.extract.scoring import score_near, scores_listed
 from crawler.extract.subjects import following_list, preceding_list
 from crawler.extract.view import View
+from crawler.extract.yearly import yearly
 
 __all__ = ["rank_claims"]
 
@@ -33,6 +34,8 @@ _TIED = re.compile(r"并列|同列|同为|共同|同获|齐")
 def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
     """All ranks and bounds of a sentence. The context learns subject, group and what waits for a list."""
     claims, distributed_places = distributed(view, context, book)
+    of_years, used_up = ([], set()) if claims else yearly(view, context)
+    claims, distributed_places = [*claims, *of_years], distributed_places | used_up
     skipped: list[Skipped] = []
     used: set[int] = set()
     floor = view.sentence.start

@@ -39,6 +39,7 @@ _LEADS = re.compile(rf"前列|靠前|依次|[\d一二三四五六七八九十两
 """What stands beside names without being an outcome itself."""
 _POINTS = re.compile(SCORED)
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
+_FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
 
 
@@ -135,9 +136,14 @@ def _in_a_title(grade: Claim, awards: Sequence[Claim]) -> bool:
 
 def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
     """The claim, and once more for 2010年 in 2010年和2011年被评为C类."""
+    if claim.kind == "change" and (moved := _FROM_TO.search(view.text, view.sentence.start, view.sentence.end)):
+        first, last = int(moved[1]), int(moved[2])
+        if last - first == 1:  # a rise over more years is none since the last edition
+            yield replace(claim, year=last, years_back=0)
+        return
     yield claim
     yield from implied_earlier(view, claim)
-    if claim.year is not None:
+    if claim.year is not None and not claim.rule.endswith("M1"):
         for match in _TWO_YEARS.finditer(view.text, view.sentence.start, claim.at):
             if int(match[2]) == claim.year:
                 yield replace(claim, year=int(match[1]))

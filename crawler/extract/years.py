@@ -18,6 +18,7 @@ _TIME = re.compile(
 )
 _COMPARED = re.compile(r"(?:与|较|比|相较于?|同|自从?|到|至|相比|对比|从|由)(?:\d{4}年?的?)?$")
 _AFTER_COMPARED = re.compile(r"[^,。;]{0,6}(?:相比|以来)|(?:年|届|度)?(?:到|至)")
+_BOUND = re.compile(r"的?(?:全国|全省)?")
 
 Said = tuple[int | None, int]
 """A year that is said, and how many editions back 去年 or 上届 goes."""
@@ -38,7 +39,8 @@ def year_said(view: View, at: int) -> Said:
         if number >= 0 and match.start() < view.namings[number].end:
             continue
         before = view.text[max(view.sentence.start, match.start() - 8) : match.start()]
-        if _COMPARED.search(before) or _AFTER_COMPARED.match(view.text, match.end()):
+        bound = match["year"] and _BOUND.fullmatch(view.text, match.end(), at)  # 上升到2012年的第12名
+        if not bound and (_COMPARED.search(before) or _AFTER_COMPARED.match(view.text, match.end())):
             continue
         if match["year"]:
             said = (int(match["year"]), 0)
