@@ -15,6 +15,8 @@ from crawler.read.dom import text_of
 __all__ = ["attachments_in"]
 
 _ENDING = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|csv|zip|rar|7z)$", re.IGNORECASE)
+_MAYBE = re.compile(r"\.(?:pdf|doc|xls|ppt|wps|et|ofd|csv|zip|rar|7z)|%2e|down|attachment", re.IGNORECASE)
+"""What every attachment has in its address or its name."""
 _DOWNLOAD = re.compile(
     r"downfile\.jsp|download\.jsp|DownloadAttachUrl|/attachment/|downloadFile|/download\.(?:do|action|aspx?|php)",
     re.IGNORECASE,
@@ -39,7 +41,7 @@ def attachments_in(elements: Iterable[html.HtmlElement], base: str | None) -> tu
 def _found(element: html.HtmlElement, base: str | None) -> Iterator[Attachment]:
     for node in islice(element.iter("a", "div", "span", "iframe", "embed", "p"), MOST_NODES):
         address, name = _shown(node) if node.tag != "a" else ((node.get("href") or "").strip(), text_of(node))
-        if not address or address.startswith(("#", "javascript:", "mailto:")):
+        if not _MAYBE.search(address + name) or address.startswith(("#", "javascript:", "mailto:")):
             continue
         file = _file_of(address)
         ending = _ENDING.search(file) or _ENDING.search(name.rstrip("）)]】"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import html
 
@@ -122,10 +122,14 @@ def _densest(weights: Weights) -> html.HtmlElement | None:
 def _likelihood(element: html.HtmlElement) -> float:
     """How an element's tag and names speak for it."""
     factor = 0.6 if element.tag in {"html", "body"} else 0.5 if element.tag in {"p", "li", "span"} else 1.0
-    names = class_and_id(element)
+    return factor * _weight_of_names(class_and_id(element))
+
+
+@lru_cache(maxsize=4096)
+def _weight_of_names(names: str) -> float:
     if _FOR.search(names):
-        return factor * 1.2
-    return factor * 0.3 if _AGAINST.search(names) else factor
+        return 1.2
+    return 0.3 if _AGAINST.search(names) else 1.0
 
 
 def _known(root: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
@@ -135,24 +139,27 @@ def _known(root: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
     for order, element in enumerate(
         root.iter("div", "article", "section", "td", "ucapcontent", "main", "table", "dd", "p")
     ):
-        for key in _keys(element):
-            if (rule := table.get(key)) is not None:
-                found.append((rule[0], order, element, rule[1]))
-                break
+        identity, names, prop = element.get("id"), element.get("class"), element.get("itemprop")
+        if identity or names or prop or element.tag == "ucapcontent":
+            for key in _keys(element.tag, identity, names, prop):
+                if (rule := table.get(key)) is not None:
+                    found.append((rule[0], order, element, rule[1]))
+                    break
     for _, _, element, name in sorted(found, key=lambda item: item[:2]):
         yield element, name
 
 
-def _keys(element: html.HtmlElement) -> list[str]:
+@lru_cache(maxsize=4096)
+def _keys(tag: str, identity: str | None, names: str | None, prop: str | None) -> tuple[str, ...]:
     """What an element may be known by."""
     keys = []
-    if identity := (element.get("id") or "")[:100].strip().lower():
-        keys += ["#" + identity, "^" + identity.rstrip("0123456789_")]
-    if names := element.get("class"):
+    if known := (identity or "")[:100].strip().lower():
+        keys += ["#" + known, "^" + known.rstrip("0123456789_")]
+    if names:
         keys += ["." + name for name in names[:300].lower().split()]
-    if prop := element.get("itemprop"):
+    if prop:
         keys.append("@" + prop.lower())
-    return keys if element.tag != "ucapcontent" else [*keys, "ucapcontent"]
+    return (*keys, "ucapcontent") if tag == "ucapcontent" else tuple(keys)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from crawler.read.dates import dates_in
 
@@ -89,6 +90,9 @@ _LABEL = re.compile(
 _BARE_LABEL = re.compile(
     r"(?:^|(?<=[\s|()\[【]))(?:(?P<source>来源|稿源)|(?P<author>作者|撰文)|(?P<editor>责任编辑|编辑|责编)|(?P<published>发布(?:日期|时间)))\s+(?=\S)|(?P<count>(?:浏览|阅读|点击|访问)(?:次数|量)?)\s*\d+\s*次?"
 )
+_MARKS = ":/丨|"
+"""What stands behind a label."""
+_BARE = ("来源", "稿源", "作者", "撰文", "编辑", "责编", "发布", "浏览", "阅读", "点击", "访问")
 _FURNITURE = re.compile(
     r"【?\s*\[?\s*(?:字体|字号)?\s*:?\s*[\[【(]?\s*(?:大|较大|特大)\s*号?\s*[|/ ,]?\s*(?:中|默认|正常|标准)\s*号?\s*[|/ ,]?\s*(?:小|较小)\s*号?\s*[\]】)]?|打印(?:本页|本文)?|关闭(?:窗口|本页)?|收藏(?:本文)?|分享(?:到|至)?|"
     r"微信(?:扫一扫)?|微博|QQ空间|我要(?:评论|纠错)|评论|字号|字体|举报|朗读|放大|缩小|默认|视力保护色|复制(?:链接|本文)?|下载|人?次|浏览|阅读|点击|T\|T|A[+-]|\d+\s*人?(?:参与|评论|次|跟帖)|原创|本文|已有|责编|查看|手机|客户端下载"
@@ -127,8 +131,15 @@ def parse_byline(line: str, *, fetched: datetime | None = None) -> Byline:
     >>> b.source, b.author, b.editor, b.published.isoformat(), b.rest
     ('融合网', '张华', '方向', '2021-01-05T10:40:00+08:00', '')
     """
-    line = line.strip()[:600]
-    labels = sorted([*_LABEL.finditer(line), *_BARE_LABEL.finditer(line)], key=lambda match: match.start())
+    return _parsed(line.strip()[:600], fetched)
+
+
+@lru_cache(maxsize=512)
+def _parsed(line: str, fetched: datetime | None) -> Byline:
+    # one line is asked for as neighbour of the headline, as end of the body, and when the body is pruned
+    named = _LABEL.finditer(line) if any(mark in line for mark in _MARKS) else ()
+    bare = _BARE_LABEL.finditer(line) if any(word in line for word in _BARE) else ()
+    labels = sorted([*named, *bare], key=lambda match: match.start())
     head = line[: labels[0].start()] if labels else line
     found, loose = _unlabelled(head, fetched)
     rest = [loose]

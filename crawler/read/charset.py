@@ -39,11 +39,13 @@ _CALLED = {
 _NAMES = {name: codec for codec, names in _CALLED.items() for name in names.split()}
 _SAMPLE = 3000
 """Characters beyond ASCII that are looked at to tell whether a text reads like its language."""
+_JUDGED = 1000
+"""Characters beyond ASCII by which mojibake is told."""
 _CLEAN = 0.75
 """Share of common characters from which on a strict decoding is taken: real pages have over 0.9, wrong ones under 0.6."""
 _DAMAGE = 0.02
 """Share of undecodable characters up to which a page is read all the same: CMSs cut summaries within a character."""
-_LOOKED_AT = 1_000_000
+_LOOKED_AT, _STEP = 1_000_000, 30_000
 _ASCII = bytes(range(128))
 
 
@@ -73,7 +75,7 @@ def decode(body: bytes, *, header: str | None, where: str | None = None) -> Deco
             where=where,
             hint="Binary or damaged: fetch it again or give HTML or text",
         )
-    if _is_cut(body, decoded.charset):
+    if "damaged" in decoded.reason and _is_cut(body, decoded.charset):
         raise DocumentError("is cut off within a character", where=where, hint="Fetch it again: its end is missing")
     if is_mojibake(decoded.text):
         raise DocumentError(
@@ -90,7 +92,7 @@ def is_mojibake(text: str) -> bool:
     >>> is_mojibake("中国政府网站绩效评估".encode().decode("gbk", "replace") * 9), is_mojibake("政府网站")
     (True, False)
     """
-    sample = _sample(text)
+    sample = _sample(text)[:_JUDGED]
     if len(sample) < 12:
         return False
     if sample.count("\ufffd") + 3 * sample.count("锟斤拷") > len(sample) * 0.05:
@@ -202,7 +204,11 @@ def _has_controls(text: str) -> bool:
 
 def _sample(text: str) -> str:
     """The first characters beyond ASCII."""
-    beyond = text[:_LOOKED_AT].encode("utf-8", "replace").translate(None, _ASCII)
+    beyond = b""
+    for start in range(0, min(len(text), _LOOKED_AT), _STEP):
+        beyond += text[start : start + _STEP].encode("utf-8", "replace").translate(None, _ASCII)
+        if len(beyond) >= _SAMPLE * 4:
+            break
     return beyond[: _SAMPLE * 4].decode("utf-8", "ignore")[:_SAMPLE]
 
 

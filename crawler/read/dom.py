@@ -45,13 +45,15 @@ _SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style)]", smart_strings=False)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _INVISIBLE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+_CLASSES = etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment)
+"""lxml.html looks the class of every element up in Python, which costs as much as walking the tree."""
 SHOWN_LATER = 200
 """Characters from which on an invisible element is taken for one that a script shows when the page is ready (WeChat)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PageLine:
-    """One line of visible text."""
+    """One line of visible text. Never changed; a frozen record would take three times as long to make, and pages have many."""
 
     text: str
     """White space folded."""
@@ -71,10 +73,10 @@ def parse_html(text: str, *, comments: bool = False) -> html.HtmlElement | None:
 
 def _parsed(text: str, *, comments: bool) -> tuple[html.HtmlElement | None, bool]:
     """The tree, and whether the parser stopped at no limit of its own."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=not comments, remove_pis=True, huge_tree=True)
-    try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=not comments, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(_CLASSES)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    if root is None:
         return None, True
     last = parser.error_log.last_error
     return root, last is None or last.type_name != "ERR_RESOURCE_LIMIT"
@@ -116,58 +118,50 @@ class _Lines:
         self.owners = [root]
         self.parts: list[str] = []
         self.links = 0
-        self.in_link = 0
 
     def read(self) -> list[PageLine]:
-        skipped = None
-        seen = 0
+        """The lines. This loop sees every element twice: what it asks for, it asks for once, and in place."""
+        skipped, in_link, seen = None, 0, 0
+        parts, owners, lines = self.parts, self.owners, self.lines
         walk = etree.iterwalk(self.root, events=("start", "end"))
         for event, element in walk:
+            tag = element.tag
             if event == "start":
                 seen += 1
-                if not isinstance(element.tag, str) or element.tag in SKIPPED or is_hidden(element):
+                if tag in SKIPPED or not isinstance(tag, str) or is_hidden(element):
                     skipped = element
                     walk.skip_subtree()
-                else:
-                    self._enter(element)
+                    continue
+                if tag in BLOCKS:
+                    if parts:
+                        self._flush()
+                    owners.append(element)
+                elif tag == "a":
+                    in_link += 1
+                text = element.text
             else:
                 if element is not skipped:
-                    self._leave(element)
-                if element.tail:
-                    self._add(element.tail)
-            if seen > MAX_ELEMENTS or len(self.lines) >= MAX_LINES:
-                break
+                    if tag in BLOCKS:
+                        if parts:
+                            self._flush()
+                        owners.pop()
+                    elif tag == "a":
+                        in_link -= 1
+                text = element.tail
+                if seen > MAX_ELEMENTS or len(lines) >= MAX_LINES:
+                    break
+            if text:
+                parts.append(text)
+                if in_link:
+                    self.links += len(text.strip())
         self._flush()
-        return self.lines
-
-    def _enter(self, element: html.HtmlElement) -> None:
-        tag = element.tag
-        if tag in BLOCKS:
-            self._flush()
-            self.owners.append(element)
-        elif tag == "a":
-            self.in_link += 1
-        if element.text:
-            self._add(element.text)
-
-    def _leave(self, element: html.HtmlElement) -> None:
-        tag = element.tag
-        if tag in BLOCKS:
-            self._flush()
-            self.owners.pop()
-        elif tag == "a":
-            self.in_link -= 1
-
-    def _add(self, text: str) -> None:
-        self.parts.append(text)
-        if self.in_link:
-            self.links += len(text.strip())
+        return lines
 
     def _flush(self) -> None:
-        if not self.parts:
-            return
-        text = _SPACES.sub(" ", "".join(self.parts)).strip()
-        if text:
-            self.lines.append(PageLine(text, min(self.links, len(text)), self.owners[-1]))
+        text = "".join(self.parts)
         self.parts.clear()
+        if not text.isspace():
+            text = _SPACES.sub(" ", text).strip()
+            if text:
+                self.lines.append(PageLine(text, min(self.links, len(text)), self.owners[-1]))
         self.links = 0

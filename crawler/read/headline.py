@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
@@ -70,6 +71,7 @@ class HeadlineFinder:
         parts = [letters(part) for part in _PARTS.split(meta.document_title or "")]
         longest = max(map(len, parts))
         self._sites = {part for part in parts if _SITE.search(part) and len(part) < longest} | {letters(meta.site)}
+        self._longest = max(len(self._said), len(self._document), 8)
         self._scores: dict[int, float] = {}
 
     def best(self, body: int) -> Headline | None:
@@ -98,11 +100,14 @@ class HeadlineFinder:
         score = _by_markup(line.owner)
         if linked and not score:
             return 0.0
+        if score < 2 and _is_large(line.owner):
+            score = 2.5
+        if not score and len(line.text) > 2 * self._longest:
+            # longer than all that the head says
+            return 0.0
         plain = letters(normalise(line.text)[0])
         if len(plain) < 2:
             return 0.0
-        if score < 2 and _is_large(line.owner):
-            score = 2.5
         if self._said and plain == self._said:
             score += 4
         if len(plain) >= 4 and plain in self._document:
@@ -137,9 +142,15 @@ def _by_markup(node: html.HtmlElement) -> float:
     if not score and parent is not None:
         outer = parent.tag if parent.tag in HEADINGS else getattr(parent.getparent(), "tag", "")
         score = {"h1": 2.5, "h2": 1.5}.get(outer, 0.0)
-    if _NAMED.search(class_and_id(node)) or (parent is not None and _NAMED.search(class_and_id(parent))):
+    if _is_named(class_and_id(node)) or (parent is not None and _is_named(class_and_id(parent))):
         score += 1.5
     return score
+
+
+@lru_cache(maxsize=4096)
+def _is_named(names: str) -> bool:
+    """Does a class or id say that a title stands here?"""
+    return bool(_NAMED.search(names))
 
 
 def _is_large(node: html.HtmlElement) -> bool:

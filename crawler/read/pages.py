@@ -97,8 +97,10 @@ def _address(url: str) -> _Address:
 def _links(root: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
     """Where links go that are called 下一页, marked as next, or named by a number; and what they are called."""
     for link in root.iter("link", "a"):  # XPath sorts what it finds, in quadratic time for 30,000 siblings
+        if (words := _leads_on(link)) is None:
+            continue
         href = (link.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:")) or (words := _leads_on(link)) is None:
+        if not href or href.startswith(("#", "javascript:")):
             continue
         try:
             yield urldefrag(urljoin(url, href)).url, words
@@ -108,11 +110,13 @@ def _links(root: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
 
 def _leads_on(link: html.HtmlElement) -> str | None:
     """What a link to another page is called; None for any other link."""
-    if "next" in (link.get("rel") or "").lower().split():
+    if (rel := link.get("rel")) and "next" in rel.lower().split():
         return "下一页"
-    if link.tag == "link":
+    words = link.text or ""
+    if len(words) > 24 or link.tag == "link":
         return None
-    words = (link.text or "") if not len(link) else text_of(link) if len(link) <= 2 else ""
+    if inner := len(link):
+        words = text_of(link) if inner <= 2 else ""
     if not words or len(words) > 24 or not _PERHAPS.search(words):
         return None
     words = normalise(words)[0].strip("[] ()\r\n\t")
@@ -122,7 +126,8 @@ def _leads_on(link: html.HtmlElement) -> str | None:
 def _scripted(root: html.HtmlElement, url: str) -> Iterator[str]:
     """Pages that TRS templates print by script: createPageHTML(pages, current from 0, name, extension)."""
     for script in root.iter("script"):
-        match = _SCRIPT.search(script.text or "")
+        text = script.text or ""
+        match = _SCRIPT.search(text) if "createPageHTML" in text else None
         if match and int(match.group(2)) + 1 < int(match.group(1)):
             yield urljoin(url, f"{match.group(3)}_{int(match.group(2)) + 1}.{match.group(4)}")
 

@@ -30,6 +30,7 @@ _TIME = re.compile(
     r"[\"']?(?:display_)?(?:pub(?:lish)?_?)?(?:time|date)[\"']?\s*:\s*[\"']((?:19|20)\d\d[^\"'<>]{4,24})[\"']",
     re.IGNORECASE,
 )
+_WECHAT = etree.XPath("boolean(//div[@id='js_content'])")
 _IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 _EPOCH = re.compile(r"\bvar\s+ct\s*=\s*[\"'](\d{10})[\"']")
 _ACCOUNT = re.compile(r"\bvar\s+nickname\s*=\s*(?:htmlDecode\()?[\"']([^\"'<>]{1,40})[\"']")
@@ -54,7 +55,7 @@ class ScriptedHead:
 
 def scripted_head(root: html.HtmlElement) -> ScriptedHead:
     """What the variables of a WeChat article say; nothing for another page."""
-    if not any(element.get("id") == "js_content" for element in root.iter("div")):
+    if not _WECHAT(root):
         return ScriptedHead()
     scripts = [script.text for script in root.iter("script") if script.text and "var " in script.text]
     epoch = next((match[1] for text in scripts if (match := _EPOCH.search(text))), None)

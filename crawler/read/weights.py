@@ -19,6 +19,23 @@ _LEGAL = re.compile(
     re.IGNORECASE,
 )
 """What footers and disclaimers say: such a line speaks for no body."""
+_LEGAL_WORDS = (
+    "版权",
+    "声明",
+    "未经",
+    "转载",
+    "仅供",
+    "风险",
+    "举报",
+    "ICP",
+    "icp",
+    "opyright",
+    "OPYRIGHT",
+    "owered",
+    "©",
+    "网安备",
+)
+"""One of them stands in every such line."""
 _CELL = 60
 """Characters from which on a line in a cell is running text in a layout table, not data."""
 _FULL_STOPS = ("。", "！", "？", "；", "”", "：")
@@ -115,7 +132,8 @@ def _line_score(line: PageLine) -> float:
         return 0.6
     if length < 12 or line.links * 2 > len(line.text):
         return 0.0
-    if _LEGAL.search(line.text):
+    text = line.text
+    if any(word in text for word in _LEGAL_WORDS) and _LEGAL.search(text):
         return 0.0
-    marks = len(_SENTENCE.findall(line.text))
+    marks = len(_SENTENCE.findall(text))
     return (1 + marks) + min(length / 60, 6.0) if marks else 0.2
