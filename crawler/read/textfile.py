@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from crawler.items import Article, Image, Paragraph
 from crawler.read.boilerplate import image_name, is_menu, kind_of_line
-from crawler.read.byline import Byline, own_name, parse_byline
+from crawler.read.byline import Byline, is_office, own_name, parse_byline
 from crawler.read.dateline import is_outlet, outlet_in_dateline
 from crawler.read.script import normalise
 from crawler.read.texthead import Head, Line, find_head, head_below, lines_of
@@ -22,8 +22,11 @@ __all__ = ["article_from_text"]
 
 MAX_TEXT = 300_000
 """Characters of a file that are read."""
-_OF_PATH = re.compile(r"([\u4e00-\u9fff]{2,8}(?:网|报|在线|日报))\s*>[^>]{1,20}>")
+_OF_PATH = re.compile(
+    r"(?:您?(?:现在|目前|当前)?(?:所)?在?的?位置(?:是)?:)?\s*([\u4e00-\u9fff]{2,8}(?:网|报|在线|日报))\s*>[^>]{1,20}>"
+)
 """A site's name at the beginning of the path to a page: 某某网 > 新闻 > 本地."""
+_SITE = re.compile(r"[\u4e00-\u9fff]{2,14}(?:门户网站|政府网|新闻网|网站)(?=\s|$)")
 _PLACEHOLDER = re.compile(r"#FormatImgID_\d+#\s*")
 """What a CMS leaves where an image stood."""
 
@@ -117,8 +120,12 @@ def _with_fields(article: Article, lines: Sequence[Line], head: Head, last: int)
     for line in lines[head.first :]:
         if kind_of_line(line.plain) == "drop" and len(line.plain) <= 80 and line.start < _limit(lines, last):
             tail = tail.joined(parse_byline(line.plain.strip("()（）[]【】")))
-    outlet = own_name(said.source) or own_name(tail.source) or _outlet_in(lines, head.first)
-    origin = own_name(tail.source)
+    site = _site_of(lines, head)
+    source = own_name(said.source) or own_name(tail.source)
+    outlet = site or source or _outlet_in(lines, head.first)
+    if outlet is None and is_office(said.publisher):
+        outlet = own_name(said.publisher)
+    origin = own_name(tail.source) or source
     return replace(
         article,
         outlet=outlet,
@@ -130,14 +137,22 @@ def _with_fields(article: Article, lines: Sequence[Line], head: Head, last: int)
     )
 
 
+def _site_of(lines: Sequence[Line], head: Head) -> str | None:
+    """The site that a page names beside the source it reprints: at the head of its path, or in the byline itself."""
+    for line in lines[: head.first + 3]:
+        if found := _OF_PATH.match(line.plain):
+            return found[1]
+    named = _SITE.search(head.byline.rest) if head.byline.source else None
+    return named[0] if named else None
+
+
 def _outlet_in(lines: Sequence[Line], first: int) -> str | None:
     """Whom the opening names, a line near the end that is nothing but the name of an outlet, or the path above."""
     for line in [*lines[first : first + 3], *lines[:first]]:
         if (name := outlet_in_dateline(line.plain)) is not None:
             return name
     around = [*lines[:first], *lines[first : first + 2], *lines[first:][-8:]]
-    alone = next((name for line in around if is_outlet(name := line.plain.lstrip("•·●▪◆ "))), None)
-    return alone or next((found[1] for line in lines[: first + 3] if (found := _OF_PATH.match(line.plain))), None)
+    return next((name for line in around if is_outlet(name := line.plain.lstrip("•·●▪◆ "))), None)
 
 
 def _limit(lines: Sequence[Line], last: int) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.read.boilerplate import image_name, is_breadcrumb, is_menu, kind_of_line
@@ -25,9 +25,12 @@ _LABEL = 8
 """Characters under which a first line is the name of a column or site where the next line may be a title."""
 _TITLE = 40
 _COLUMN = re.compile(
-    r"[\u4e00-\u9fff]{2,4}(?:新闻|资讯|动态|要闻|公告|快讯)|.*(?:[上下]一[版期]|本期\d|当前[A-Z]?\d).*"
+    r"[\u4e00-\u9fff]{2,4}(?:新闻|资讯|动态|要闻|公告|快讯)|.*(?:[上下]一[版期]|本期\d|当前[A-Z]?\d).*|第?[A-Z]?\d+版.{0,8}"
+    r"|[一二三四五六七八九十]{1,3}月\s*(?:19|20)\d\d"
 )
 """The name of a column, or the turning of a newspaper's pages: no headline."""
+_PARTICULAR = re.compile(r"(?:名\s*称|标\s*题)\s*:\s*(.{8,100})$")
+_OFFICE = re.compile(r"[\u4e00-\u9fff]{2,16}(?:人民政府|办公[厅室]|委员会|[厅局])(?:办公[厅室])?")
 _TRAILING_DAY = re.compile(r"\s+\(?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\)?$")
 SENTENCE = re.compile(r"[。!?;]")
 
@@ -78,7 +81,8 @@ def find_head(lines: Sequence[Line]) -> Head:
     if len(bylines) > 1 and _is_clock(lines[bylines[0]].plain) and _says_more(lines[bylines[1]].plain):
         bylines = bylines[1:]
     if bylines:
-        return _head_at(lines, bylines[0], top)
+        head = _head_at(lines, bylines[0], top)
+        return replace(head, title=_listed_title(lines) or head.title)
     title = _title_without_byline(lines, top)
     if title is None and lines and (headword := _NAMED.match(lines[0].plain)):
         return Head((headword["title"] or headword["head"]).strip(), Byline(), 1 if headword["title"] else 0)
@@ -175,7 +179,13 @@ def _stands_alone(line: Line) -> bool:
 
 def _may_be_title(line: Line) -> bool:
     text = _headline(line.plain)
-    if not 4 <= len(text) <= 120 or is_breadcrumb(line.plain) or is_menu(line.plain) or image_name(line.plain):
+    if (
+        not 4 <= len(text) <= 120
+        or text.count("|") > 2
+        or is_breadcrumb(line.plain)
+        or is_menu(line.plain)
+        or image_name(line.plain)
+    ):
         return False
     if (
         is_outlet(text)
@@ -193,8 +203,21 @@ def _headline(plain: str) -> str:
     return re.sub(r"^(?:正在阅读|标题|题目|当前阅读)\s*:\s*", "", plain.lstrip("# •·●▪■◆"))
 
 
+def _listed_title(lines: Sequence[Line]) -> str | None:
+    """The 名称 of a document in a block of its particulars, where the page prints it as a headline too."""
+    for line in lines[:HEAD_LINES]:
+        if (named := _PARTICULAR.match(line.plain)) and any(same_title(named[1], other.plain) for other in lines):
+            return clean_title(named[1])
+    return None
+
+
 def _title_text(lines: Sequence[Line], number: int | None) -> str | None:
-    return None if number is None else clean_title(_TRAILING_DAY.sub("", _headline(lines[number].plain)))
+    """The headline; an office alone in the line above 关于… begins it."""
+    if number is None:
+        return None
+    text = _TRAILING_DAY.sub("", _headline(lines[number].plain))
+    above = lines[number - 1].plain if number else ""
+    return clean_title(above + text if text.startswith("关于") and _OFFICE.fullmatch(above) else text)
 
 
 def head_below(lines: Sequence[Line], title: str) -> Head:
