@@ -124,12 +124,14 @@ def _run(*arguments: str, folder: Path) -> Ended:
 def _settings(server: Server) -> str:
     head = (
         '[fetch]\ncontact = "mailto:bench@localhost"\ndelay_s = 0.0\nmax_articles_per_source = 100000\n'
+        'max_source_requests = 200000\nmax_source_bytes = 100000000000\nmax_source_s = 14400\n'
+        'max_night_requests = 10000000\nmax_night_bytes = 100000000000\n'
         '[archive]\nenabled = true\nfolder = "archive"\n'
     )
     return head + "".join(
         f'[[sources]]\nid = "s{number}"\nname = "站{number}"\nkind = "city"\naccess = "list"\nmax_pages = 1000\n'
         f'entry = ["http://{host}:{server.port}/index_1.html"]\nlist = {{ item = "ul.list li", date = "span" }}\n'
-        f'article = {{ body = "div.content" }}\n'
+        f'article = {{ body = "div.content" }}\nlocal_hosts = ["{host}"]\n'
         for number, host in enumerate(hosts(server.hosts))
     )  # fmt: skip
 

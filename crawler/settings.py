@@ -9,6 +9,9 @@ from typing import Any
 from scrapy.settings import BaseSettings
 
 from crawler.fetch.archive import ARCHIVE
+from crawler.fetch.budget import BOOK, NightBook
+from crawler.fetch.guard import LOCAL_HOSTS, UNVERIFIED
+from crawler.fetch.hosts import HOSTS
 from crawler.fetch.replay import RECORDINGS
 from crawler.job import Job, job_from_environment, require_contact
 
@@ -32,12 +35,15 @@ AUTOTHROTTLE_MAX_DELAY = 60.0
 REDIRECT_MAX_TIMES = 5
 
 # safety
-COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_WARNSIZE = 0
-DOWNLOAD_HANDLERS: dict[str, str | None] = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    "http": "crawler.fetch.handler.Handler", "https": "crawler.fetch.handler.Handler",
+    "data": None, "file": None, "ftp": None, "s3": None,
+}  # fmt: skip
+TWISTED_DNS_RESOLVER = "crawler.fetch.guard.GuardedResolver"
 REFERRER_POLICY = "scrapy.spidermiddlewares.referer.NoReferrerPolicy"
 
 # every answer is judged by us (walls, dead links); the walks have budgets of their own and ask for each address once
@@ -61,11 +67,19 @@ DEFAULT_REQUEST_HEADERS = {
 }
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.fetch.guard.Guard": 40,
     "crawler.fetch.domains.SourceDomains": 50,
+    "crawler.fetch.budget.Budget": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetch.robots.Robots": 100,
     "crawler.fetch.body.CompleteBodies": 595,
-    "crawler.fetch.pace.RetryAfter": 610,
+    "crawler.fetch.cookies.CookieWalls": 605,
+    "crawler.fetch.waits.RetryAfter": 610,
+}
+EXTENSIONS: dict[str, int | None] = {
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.fetch.pace.Throttle": 0,
+    "crawler.fetch.pace.CrawlDelay": 0,
 }
 ITEM_PIPELINES = {"crawler.pipelines.StorePipeline": 100}
 
@@ -91,6 +105,10 @@ def settings_of_job(job: Job) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": live and fetch.delay_s > 0,
         "AUTOTHROTTLE_START_DELAY": delay_s,
         "DOWNLOAD_TIMEOUT": fetch.timeout_s,
+        # middleware lets through only the cookies of sources that need them
+        "COOKIES_ENABLED": any(source.cookies for source in job.settings.sources),
+        LOCAL_HOSTS: [host for source in job.settings.sources for host in source.local_hosts],
+        UNVERIFIED: fetch.unverified_hosts,
         "DOWNLOAD_MAXSIZE": fetch.max_page_bytes,
         "RETRY_TIMES": fetch.retries if live else 0,
         "CONCURRENT_REQUESTS": 16 if live else 1,
@@ -122,6 +140,8 @@ def _archive(job: Job) -> dict[str, Any]:
     return {
         "HTTPCACHE_ENABLED": archive.enabled,
         "HTTPCACHE_STORAGE": "crawler.fetch.archive.ArchiveStorage",
+        # beside the database, as what it holds: what was learnt of hosts
+        HOSTS: str(job.database.with_suffix(".hosts")),
         ARCHIVE: str(folder / f"{job.night.isoformat()}.warc.gz"),
     }
 
@@ -133,3 +153,6 @@ class FromSettingsFile:
         """Raises SettingsError."""
         job = settings.get(JOB) or job_from_environment(datetime.now(UTC))
         settings.setdict(settings_of_job(job), priority="project")
+        if settings.get(BOOK) is None:
+            # `scrapy crawl`: a spider alone
+            settings.set(BOOK, NightBook(job.settings.fetch), priority="project")

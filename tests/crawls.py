@@ -45,7 +45,7 @@ def source(source_id: str, entry: str, **more: Any) -> str:
     """A [[sources]] table: a list page with ul.list li, unless told otherwise."""
     keys = {
         "id": source_id, "name": "测试站", "kind": "city", "access": "list", "entry": [entry],
-        "list": {"item": "ul.list li", "date": "span"}, "article": {"body": "div.content"}, **more,
+        "list": {"item": "ul.list li", "date": "span"}, "article": {"body": "div.content"}, "local_hosts": ["127.0.0.1"], **more,
     }  # fmt: skip
     if keys["access"] != "list":
         del keys["list"]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from crawler.fetch.body import is_complete
 from crawler.fetch.domains import is_within
-from crawler.fetch.pace import wait_seconds
 from crawler.fetch.verdict import trouble_of_page
+from crawler.fetch.waits import wait_seconds
 from crawler.fetch.walls import wall_of
 from crawler.items import Page
 

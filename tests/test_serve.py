@@ -41,6 +41,7 @@ name = "示例网"
 kind = "city"
 access = "list"
 entry = ["{site.url("/list.html")}"]
+local_hosts = ["127.0.0.1"]
 {"".join(more)}
 """,
         encoding="utf-8",
@@ -77,7 +78,7 @@ def test_a_source_that_fails_makes_the_night_partial_and_harms_no_other(tmp_path
     with good_site() as site, Site({"/list.html": Answer("kaputt", status=500)}) as broken:
         second = (
             f'[[sources]]\nid = "broken"\nname = "坏网"\nkind = "city"\naccess = "list"\n'
-            f'entry = ["{broken.url("/list.html").replace("127.0.0.1", "localhost")}"]\n'
+            f'entry = ["{broken.url("/list.html").replace("127.0.0.1", "localhost")}"]\nlocal_hosts = ["localhost"]\n'
         )
         ended = evalwatch("run", "--json", "--settings", settings_for(site, tmp_path, second), cwd=tmp_path)
     assert ended.returncode == 1, ended.stderr

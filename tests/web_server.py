@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -44,12 +45,17 @@ class Site:
     """One site: `with Site({"/": "hello"}) as site: … site.url("/")`. What it does not know is 404."""
 
     def __init__(
-        self, routes: Mapping[str, Route] | None = None, *, robots: Route = "User-agent: *\nDisallow:\n"
+        self,
+        routes: Mapping[str, Route] | None = None,
+        *,
+        robots: Route = "User-agent: *\nDisallow:\n",
+        address: str = "127.0.0.1",
     ) -> None:
         self.routes: dict[str, Route] = {"/robots.txt": robots, **(routes or {})}
         self.asked: list[Asked] = []
+        self._address = address
         self._stopped = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer((address, 0), self._handler())
         # closing waits for the last connections, so that none is left open
         self._server.daemon_threads = False
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -66,7 +72,7 @@ class Site:
 
     @property
     def netloc(self) -> str:
-        return f"127.0.0.1:{self._server.server_port}"
+        return f"{self._address}:{self._server.server_port}"
 
     def url(self, path: str = "/") -> str:
         return f"http://{self.netloc}{path}"
@@ -78,6 +84,10 @@ class Site:
     def rest(self, seconds: float) -> None:
         """Take time over an answer, but no longer than the site lives."""
         self._stopped.wait(seconds)
+
+    def wrap(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self

@@ -6,12 +6,11 @@ the file: it names the environment variables that hold them.
 """
 
 from crawler.config.families import Family, families
+from crawler.config.fetching import PLACEHOLDER_CONTACT, Fetch
 from crawler.config.loading import environment_value, find_settings, load_settings
 from crawler.config.records import (
-    PLACEHOLDER_CONTACT,
     Archive,
     Channel,
-    Fetch,
     JsonlChannel,
     Schedule,
     Search,

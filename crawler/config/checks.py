@@ -58,6 +58,13 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    host = value.lower().rstrip(".")
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:]*:[0-9a-f:.]*", host):
+        raise ValueError("is no host: a name or an address, without http://, port or *")
+    return host
+
+
 Css = Annotated[str, AfterValidator(_selector)]
 Address = Annotated[str, AfterValidator(_address)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
@@ -66,4 +73,5 @@ PagePattern = Annotated[str, AfterValidator(_page_pattern)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 EnvironmentName = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]*$")]
+Host = Annotated[str, AfterValidator(_host)]
 Seconds = Annotated[float, Field(ge=0)]

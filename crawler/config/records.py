@@ -8,12 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from crawler.config.checks import Address, Cron, EnvironmentName, Identifier, Seconds, Timezone, strict
+from crawler.config.checks import Address, Cron, EnvironmentName, Identifier, Timezone, strict
+from crawler.config.fetching import Fetch
 from crawler.config.sources import Interval, Source
 from crawler.items import Group
-
-PLACEHOLDER_CONTACT = "https://example.org/evalwatch; mailto:you@example.org"
-"""What the shipped settings.toml has as contact: a live run with it is refused."""
 
 
 @dataclass(frozen=True, slots=True, config=strict)
@@ -32,28 +30,6 @@ class Schedule:
     """Months in which most results come out. Empty: no season."""
     season_interval: Interval = "nightly"
     """In the season no source waits longer than this, whatever its own interval."""
-
-
-@dataclass(frozen=True, slots=True, config=strict)
-class Fetch:
-    """How politely and how much."""
-
-    contact: str = PLACEHOLDER_CONTACT
-    """Who runs this: an address or mailbox that stands in the User-Agent. A live run needs your own."""
-    delay_s: Seconds = 2.0
-    """Pause between two requests to one host; it varies by half of itself either way."""
-    timeout_s: Annotated[float, Field(gt=0)] = 30.0
-    """For one page, from connecting to the last byte."""
-    retries: Annotated[int, Field(ge=0, le=10)] = 2
-    """How often a failed page is tried again within a night."""
-    max_page_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024 * 1024
-    """A longer page is dropped, counted after its content coding is undone."""
-    max_articles_per_source: Annotated[int, Field(ge=1)] = 200
-    """Articles fetched from one source in a night at most."""
-    max_article_pages: Annotated[int, Field(ge=1, le=100)] = 20
-    """Pages of one article at most."""
-    max_night_s: Annotated[int, Field(ge=1)] = 4 * 3600
-    """A night that takes longer is stopped; what it stored stays."""
 
 
 @dataclass(frozen=True, slots=True, config=strict)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from crawler.config.checks import Address, Css, EnvironmentName, Identifier, PagePattern, Pattern, strict
+from crawler.config.checks import Address, Css, EnvironmentName, Host, Identifier, PagePattern, Pattern, strict
 
 
 @dataclass(frozen=True, slots=True, config=strict)
@@ -140,6 +140,10 @@ class Source:
     """Where article pages have their fields."""
     allowed_domains: tuple[str, ...] = ()
     """Hosts (and what lies below them) that article links may lead to. Empty: the hosts of `entry`."""
+    local_hosts: tuple[Host, ...] = ()
+    """Hosts of this source that may stand in your own network (127.0.0.1, 10.…, fd…). Empty: public addresses only."""
+    cookies: bool = False
+    """Whether cookies that the site sets are sent back to it within a night. Only where it shows nothing without them."""
     evidence: str | None = None
     """Where these facts come from, for the next person who mends them."""
 

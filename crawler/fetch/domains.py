@@ -6,14 +6,17 @@ leave the site (reliability.md, trap 3). Ours asks each request for its source's
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
 from crawler.config import Source
+from crawler.fetch.budget import SOURCE
+from crawler.fetch.guard import LOCAL
 
-__all__ = ["DOMAINS", "OtherHost", "SourceDomains", "domains_of", "is_within"]
+__all__ = ["DOMAINS", "OtherHost", "SourceDomains", "domains_of", "is_within", "meta_of"]
 
 DOMAINS = "evalwatch_domains"
 """Key of Request.meta: the domains of the source for which the request is made. robots.txt has none: RFC 9309 §2.3.1.2
@@ -31,6 +34,21 @@ def domains_of(source: Source) -> tuple[str, ...]:
     ('a.gov.cn',)
     """
     return source.allowed_domains or tuple(dict.fromkeys(urlsplit(entry).hostname or "" for entry in source.entry))
+
+
+def meta_of(source: Source) -> dict[str, Any]:
+    """The Request.meta of every request for a source: by it fetch knows what the source may do.
+
+    >>> meta_of(Source(id="a", name="甲", kind="city", access="list", entry=("http://a.gov.cn/",)))["evalwatch_domains"]
+    ('a.gov.cn',)
+    """
+    return {
+        SOURCE: source.id,
+        DOMAINS: domains_of(source),
+        LOCAL: source.local_hosts,
+        "dont_merge_cookies": not source.cookies,
+        "cookiejar": source.id,
+    }
 
 
 def is_within(url: str, domains: tuple[str, ...]) -> bool:

@@ -1,31 +1,30 @@
-"""Requests that wait in line for their host: held for as long as it asks for, dropped when the night must end.
+"""Requests that wait in line for their host: how long between two of them, and what becomes of them when the night must end.
 
-Retry-After: a host that asks us to wait is not asked again before, by any request of the night (RFC 9110 §10.2.3).
+Scrapy keeps one slot per host. It forgets a slot that was idle for a minute, and every spider of a night has slots of its own;
+so what holds for a host is put into its slot anew.
 """
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self
-from urllib.parse import urlsplit
 
-from scrapy import signals
+from scrapy import Spider, signals
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
+from scrapy.robotstxt import RobotParser
 
-__all__ = ["AskedToWait", "RetryAfter", "Stopped", "drop_waiting", "wait_seconds"]
+from crawler.fetch.guard import host_of
 
-STATUSES = frozenset({429, 503})
-LONGEST_WAIT_S = 600
-"""A host that asks for more gets it: it is left alone for the rest of the night, and the next night tries again."""
+__all__ = ["CrawlDelay", "Stopped", "Throttle", "drop", "drop_waiting"]
 
+LONGEST_CRAWL_DELAY_S = 60.0
+"""A Crawl-delay beyond this counts as this: it is no standard, and some mean milliseconds."""
 
-class AskedToWait(IgnoreRequest):
-    """The host asked for a longer pause than a night has."""
+JITTER = 0.2
+"""How much the pause varies where a Crawl-delay is its lower bound: from that to one and a half of it."""
 
 
 class Stopped(IgnoreRequest):
@@ -36,67 +35,52 @@ def drop_waiting(crawler: Crawler) -> None:
     """Fail all requests that no host has been asked for yet."""
     if crawler.engine is not None:
         for slot in crawler.engine.downloader.slots.values():
-            _drop(slot, Stopped("the night ended before it was asked for"))
+            drop(slot, Stopped("the night ended before it was asked for"))
 
 
-def _drop(slot: Slot, why: IgnoreRequest) -> None:
+def drop(slot: Slot, why: IgnoreRequest) -> None:
+    """Fail all requests that wait in a slot."""
     while slot.queue:
         _, waiting = slot.queue.popleft()
         waiting.errback(why)
 
 
-def wait_seconds(value: str, now: datetime) -> float | None:
-    """How long a Retry-After header asks to wait from now; None where it says nothing.
+class CrawlDelay:
+    """Scrapy extension: a Crawl-delay in robots.txt is the least pause between two requests to its host.
 
-    >>> wait_seconds("120", datetime(2026, 1, 1, tzinfo=UTC))
-    120.0
-    >>> wait_seconds("Thu, 01 Jan 2026 00:00:30 GMT", datetime(2026, 1, 1, tzinfo=UTC)), wait_seconds("soon", datetime.now(UTC))
-    (30.0, None)
-    """
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        then = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    # a date without zone is GMT (RFC 9110 §5.6.7)
-    return max(0.0, (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds())
-
-
-class RetryAfter:
-    """Downloader middleware that holds all requests to a host for as long as the host asked for.
-
-    Requests wait in Scrapy's slot of their host, behind this middleware's process_request; so the slot itself is held, in
-    the moment in which the answer has come and the next request has not gone out.
+    It is no part of RFC 9309, and Scrapy reads it without heeding it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._closed: dict[str, AskedToWait] = {}
-        crawler.signals.connect(self._hold, signals.response_downloaded)
+        self._agent = str(crawler.settings["ROBOTSTXT_USER_AGENT"])
+        crawler.signals.connect(self._heed, signals.robots_parsed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def process_request(self, request: Request) -> None:
-        """Raises AskedToWait for a host that wants a longer pause than a night has."""
-        if closed := self._closed.get(urlsplit(request.url).hostname or ""):
-            raise AskedToWait(str(closed))
+    def _heed(self, robotparser: RobotParser, request: Request) -> None:
+        asked_s = min(robotparser.crawl_delay(self._agent) or 0.0, LONGEST_CRAWL_DELAY_S)
+        settings = self._crawler.settings
+        # with Scrapy's own jitter of a half, a delay of 2 s is at times 1 s
+        if asked_s <= settings.getfloat("DOWNLOAD_DELAY") * (1 - settings.getfloat("DOWNLOAD_DELAY_JITTER")):
+            return
+        engine, host = self._crawler.engine, host_of(request.url)
+        assert engine is not None
+        delay_s = max(asked_s / (1 - JITTER), settings.getfloat("DOWNLOAD_DELAY"))
+        # for the slot that is, and for those that will be
+        engine.downloader.per_slot_settings[host] = {"delay": delay_s, "jitter": JITTER}
+        if slot := engine.downloader.slots.get(host):
+            slot.delay, slot.jitter = max(slot.delay, delay_s), JITTER
 
-    def _hold(self, response: Response, request: Request) -> None:
-        header = response.headers.get("Retry-After")
-        if response.status not in STATUSES or header is None:
-            return
-        wait_s = wait_seconds(header.decode("latin-1"), datetime.now(UTC))
-        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if not wait_s or slot is None:
-            return
-        if wait_s <= LONGEST_WAIT_S:
-            # a slot waits until its pause has passed since it was last seen
-            slot.lastseen = max(slot.lastseen, time.monotonic() + wait_s)
-            return
-        host = urlsplit(request.url).hostname or ""
-        self._closed[host] = AskedToWait(f"{host} asks for a pause of {wait_s:.0f} s")
-        _drop(slot, self._closed[host])
+
+class Throttle(AutoThrottle):
+    """Scrapy's AutoThrottle, which does not go below the pause that a host asks for."""
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        super()._response_downloaded(response, request, spider)
+        key, slot = self._get_slot(request, spider)
+        engine = self.crawler.engine
+        if key is not None and slot is not None and engine is not None:
+            slot.delay = max(slot.delay, engine.downloader.per_slot_settings.get(key, {}).get("delay", 0.0))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
 
-from crawler.fetch.pace import AskedToWait, Stopped
+from crawler.fetch.pace import Stopped
 from crawler.fetch.robots import DisallowedByRobots, RobotsRefused, RobotsUnreachable
-from crawler.fetch.walls import wall_of
+from crawler.fetch.soft404 import is_soft_404
+from crawler.fetch.waits import AskedToWait
+from crawler.fetch.walls import Wall, wall_of
 from crawler.items import Page
 
 __all__ = ["Trouble", "trouble_of_failure", "trouble_of_page"]
@@ -27,9 +29,10 @@ class Trouble(Exception):
         passing: bool = False,
         gone: bool = False,
         stopped: bool = False,
+        wall: Wall | None = None,
     ) -> None:
         super().__init__(why)
-        self.blocked = blocked or disallowed
+        self.blocked = blocked or disallowed or wall is not None
         """True: robots.txt or a wall stands before it. False: it failed."""
         self.disallowed = disallowed
         """True where a rule of robots.txt keeps us from this very address, which is no fault of anybody."""
@@ -39,15 +42,17 @@ class Trouble(Exception):
         """True where the server says that there is no such page."""
         self.stopped = stopped
         """True where the night ended before it was asked for."""
+        self.wall = wall
+        """Which wall stands before it. None: none, or robots.txt."""
 
 
 def trouble_of_page(page: Page) -> Trouble | None:
     """What is wrong with a page that came; None where it can be read."""
     wall = wall_of(page)
     if wall is not None:
-        return Trouble(f"{page.url} is a wall ({wall}, status {page.status})", blocked=True)
+        return Trouble(f"{page.url} is a wall ({wall}, status {page.status})", wall=wall)
     if 200 <= page.status < 300:
-        return None
+        return Trouble(f"{page.url} says that there is no such page", gone=True) if is_soft_404(page) else None
     passing = page.status >= 500 or page.status in PASSING_STATUSES
     return Trouble(f"{page.url} answers {page.status}", passing=passing, gone=page.status in (404, 410))
 

@@ -16,6 +16,7 @@ from twisted.internet.error import ReactorNotRunning
 
 from crawler.config import Access
 from crawler.events import Events
+from crawler.fetch.budget import BOOK, NightBook
 from crawler.fetch.pace import drop_waiting
 from crawler.job import Job, require_contact, sources_of
 from crawler.pipelines import StorePipeline
@@ -46,11 +47,10 @@ def crawl(job: Job, stream: TextIO, runner: Runner) -> None:
     settings = ScrapySettings()
     settings.setmodule("crawler.settings")
     settings.set(JOB, job, priority="cmdline")
+    settings.set(BOOK, NightBook(job.settings.fetch), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     # Scrapy lets all levels in and drops most at its handler: two records per page for nobody
     logging.getLogger().setLevel(process.settings["LOG_LEVEL"])
-    # a host whose robots.txt cannot be had is reported by the walk, in one line instead of a traceback
-    logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
     night = Night(process, spiders, events, runner)
     process.start(stop_after_crawl=False, install_signal_handlers=False)
     night.task.result()

@@ -21,8 +21,9 @@ from twisted.python.failure import Failure
 from crawler.asking import Asked, asked_of, entries_of
 from crawler.config import Fetch, Search, Source
 from crawler.errors import EvalwatchError
-from crawler.fetch.domains import DOMAINS, domains_of, is_within
+from crawler.fetch.domains import domains_of, is_within, meta_of
 from crawler.fetch.page import page_from_response
+from crawler.fetch.sameness import Answers
 from crawler.fetch.verdict import Trouble, trouble_of_failure, trouble_of_page
 from crawler.items import Article, Entry, Page
 from crawler.spiders.ledger import Found, Ledger, Outcome, Standing, Tally
@@ -76,6 +77,7 @@ class Walk:
         self._list_troubles: list[Trouble] = []
         self._article_troubles: list[Trouble] = []
         self._digests: dict[str, str] = {}
+        self._answers = Answers()
 
     async def begin(self) -> list[Request]:
         """The first requests: page 1 of each entry address."""
@@ -149,6 +151,8 @@ class Walk:
                 return ()
             raise trouble
         self.tally.fetched += 1
+        if number == 1:
+            self._answers.add_list(entry, page)
         listed = await self._tonight.runner.run(self._read_list, page, self.source, entry, number)
         if number == 1:
             self._digests[entry] = listed.digest
@@ -185,7 +189,7 @@ class Walk:
         self, response: Response, entry: Entry, pages: tuple[Article, ...], seen: tuple[str, ...]
     ) -> Output:
         page = page_from_response(response, datetime.now(UTC))
-        if trouble := trouble_of_page(page):
+        if trouble := trouble_of_page(page) or self._answers.trouble_of_article(entry.url, page):
             raise trouble
         self.tally.fetched += 1
         seen = (*seen, page.url)
@@ -246,10 +250,9 @@ class Walk:
     def _request(self, asked: Asked, callback: Any, arguments: dict[str, Any], *, priority: int) -> Request:
         self._open += 1
         self.tally.requested += 1
-        meta = {DOMAINS: self._domains}
         return Request(
             asked.url, callback, asked.method, dict(asked.headers), asked.body,
-            errback=self.on_failure, cb_kwargs=arguments, meta=meta, priority=priority,
+            errback=self.on_failure, cb_kwargs=arguments, meta=meta_of(self.source), priority=priority,
         )  # fmt: skip
 
     def _note(self, trouble: Trouble, *, is_list: bool) -> None:
@@ -272,6 +275,8 @@ class Walk:
     async def _close_one(self) -> None:
         self._open -= 1
         if self._open == 0:
+            if trouble := self._answers.trouble_of_lists():
+                self._note(trouble, is_list=True)
             outcome = outcome_of(
                 self._list_troubles,
                 self._article_troubles,
