@@ -217,6 +217,9 @@ def _title_text(lines: Sequence[Line], number: int | None) -> str | None:
         return None
     text = _TRAILING_DAY.sub("", _headline(lines[number].plain))
     above = lines[number - 1].plain if number else ""
+    below = lines[number + 1].plain if number + 1 < len(lines) else ""
+    if _OFFICE.fullmatch(text) and below.startswith("关于"):
+        return clean_title(text + below)
     return clean_title(above + text if text.startswith("关于") and _OFFICE.fullmatch(above) else text)
 
 
