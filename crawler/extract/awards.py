@@ -34,6 +34,8 @@ _OBJECTIONS = (
 )  # fmt: skip
 _LEAD = re.compile(r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+")
 _PLACED = re.compile(r"[”\"]?(?:榜单|排行榜|榜)?(?:的)?(?:第\s*[一二三四五六七八九十\d]|首位|榜首)")
+_BY_WHOM = re.compile(r"被[^,。;“”]{2,50}$")
+_AMONG = re.compile(r"[”\"]?(?:称号|奖项?)?,\s*在[^,。;]{2,30}?中(?:脱颖而出|排名|位列|位居|名列|居)")
 _ONLY = re.compile(r"(?:成为|是|为)[^,。;]{0,8}$|[唯惟]一")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
 
@@ -133,7 +135,9 @@ def _awarded(
                 continue
         if view.text.startswith("的", last) and _is_aside(view, start, verb.start(), list_behind(view, last, book)):
             return "F3 a clause about somebody else, or told before"
-        winners, how = preceding_list(view, verb.start(), context, set(), book)
+        agent = _BY_WHOM.search(view.text, start, verb.start())
+        at = agent.start() if agent is not None else verb.start()
+        winners, how = preceding_list(view, at, context, set(), book)
         if winners is None or how == "carried":
             named = list_behind(view, last, book, media=subject == "new_media")
             if named is not None:
@@ -203,7 +207,9 @@ def _groups(view: View, first: int, last: int, start: int, verb: int) -> GroupWo
     if inside.values:
         return inside
     before = said_groups(view, start, verb)
-    return before if before.values else NO_GROUP
+    if before.values or (among := _AMONG.match(view.text, last)) is None:
+        return before if before.values else NO_GROUP
+    return said_groups(view, *among.span())
 
 
 def _since(view: View, at: int, floor: int) -> int:

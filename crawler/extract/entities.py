@@ -25,6 +25,7 @@ _FULL_NAMES = (
     ("人社厅", "人力资源和社会保障厅"), ("科技厅", "科学技术厅"), ("文旅厅", "文化和旅游厅"),
 )  # fmt: skip
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
+_ZONE = re.compile(r"(?:高新|经开|开发|保税|示范)区$|园区$")
 _TOWN = re.compile(r"[一-龥]{1,5}(?:镇|乡|街道)")
 _NAMED = 12
 """How many hits of the body are looked at for the place it speaks of most."""
@@ -59,7 +60,9 @@ class Resolver:
         if place.level == "zone" and name.chain.hits[-1].form != place.name:
             return Entity(name.form, None, "zone", sure=False)  # a nickname of a zone is no official name
         if name.chain.tail:
-            return Entity(self.gazetteer.path_of_town(place, name.chain.tail), None, "town")
+            last, tail = name.chain.hits[-1], name.chain.tail
+            zone = _ZONE.search(tail) is not None and last.short  # 长沙经开区 is its name, 经开区 is not
+            return Entity(self.gazetteer.path_of_town(place, last.form + tail if zone else tail), None, "town")
         return _entity(place)
 
     def _organisation(self, name: Name, year: int | None, *, among_offices: bool) -> Entity:

@@ -195,6 +195,8 @@ class Evaluations:
 
     def _year_of(self, series: str) -> int | None:
         """The year of the series elsewhere in the article, else of its joint event, else from the date of the page."""
+        if self.main is not None and self.main.series == series and self.main.year is not None:
+            return self.main.year
         for naming in [*self.namings, *self.title_namings]:
             if naming.series == series and naming.year is not None:
                 return naming.year

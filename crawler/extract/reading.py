@@ -40,6 +40,9 @@ _LEADS = re.compile(rf"前列|靠前|依次|[\d一二三四五六七八九十两
 _POINTS = re.compile(SCORED)
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
 _FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
+_RUN_OF_YEARS = re.compile(r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=连续[^,。;]{1,4}年|,?(?:均|都|每年))")
+_LONGEST = 10
+_THEN = re.compile(r"20\d\d年[^。;]{0,60}?(?:之后|后),?(?:又|再)[^。;今此本]{0,12}$")
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
 
 
@@ -73,7 +76,8 @@ def read_claims(
         for view in views:
             context.enter(view, ties)
             for found in _found(view, context, book):
-                claims += [dated for claim in found.claims for dated in _years_of(view, _dated(view, claim))]
+                told = [claim for claim in found.claims if not _is_of_some_year(view, claim)]
+                claims += [dated for claim in told for dated in _years_of(view, _dated(view, claim))]
                 skipped += found.skipped
     return Reading(tuple(claims), tuple(skipped))
 
@@ -147,6 +151,20 @@ def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
         for match in _TWO_YEARS.finditer(view.text, view.sentence.start, claim.at):
             if int(match[2]) == claim.year:
                 yield replace(claim, year=int(match[1]))
+        for match in _RUN_OF_YEARS.finditer(view.text, view.sentence.start, view.sentence.end):
+            if match.end() <= claim.at and int(match[2]) == claim.year and claim.kind in ("award", "grade"):
+                for year in range(max(int(match[1]), claim.year - _LONGEST), claim.year):
+                    yield replace(claim, year=year)
+
+
+def _is_of_some_year(view: View, claim: Claim) -> bool:
+    """Whether an award was won in a year that is not said: 2013年获…之后,再一次获得 (M4)."""
+    if claim.kind != "award":
+        return False
+    behind = _THEN.search(view.text, view.sentence.start, claim.at + 4)
+    return behind is not None and not any(
+        behind.start() < naming.start < claim.end and naming.year for naming in view.namings
+    )
 
 
 def _dated(view: View, claim: Claim) -> Claim:

@@ -32,7 +32,7 @@ _PART = re.compile(r"权重|满分|同比|变化|上年|去年|升降|数量")
 _TOPIC = re.compile(r"检查|抽查|考核|排名|排行|得分|评估|榜|结果|指数|考评|测评|成绩|透明度|绩效|总分")
 _OTHER = re.compile(r"GDP|生产总值|财政|增速|人口|信息采用|采用情况|报送|投诉|办件|访问|企业|医院|大学|学校")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
-_PRINTED = re.compile(r"[一-龥]{2,20}(?:网|部|委|局|署|院|办|厅|中心|委员会|办公室)(?:网站)?")
+_PRINTED = re.compile(r"[一-龥]{1,20}(?:网|部|委|局|署|院|办|厅|中心|委员会|办公室)(?:网站)?")
 _INTEGER = re.compile(r"第?\s*(\d{1,3})\s*(?:名|位|\.|、)?")
 _GROUP_CELL = re.compile(r"城市(?:名称)?|重点城市")
 
@@ -42,7 +42,7 @@ def case_claims(grid: Grid, award: str | None, book: Rulebook) -> Iterator[Claim
     works = next((column for column, words in enumerate(grid.header) if _CASE.search(words)), None)
     titles = [end for _, _, end in book["awards"].find(grid.caption)]
     award = trimmed(grid.caption[: titles[-1]]) if titles else award
-    names = _name_column(grid)
+    names = _owner_column(grid, works)
     if award is None or works is None or names is None or works == names:
         return
     for row in grid.rows:
@@ -53,6 +53,14 @@ def case_claims(grid: Grid, award: str | None, book: Rulebook) -> Iterator[Claim
                 groups=_groups(grid, names, book), rule="F1 Q5", paragraph=grid.paragraph, award=award,
                 work=row[works].text, subject=award_subject(award, book),
             )  # fmt: skip
+
+
+def _owner_column(grid: Grid, works: int | None) -> int | None:
+    """The column of those whose works they are: known names, or the first where all its cells are bodies or sites."""
+    known = _name_column(grid)
+    if known is not None or works in (None, 0):
+        return known
+    return 0 if all(row and (_name(row[0]) or _site(row[0])) for row in grid.rows) else None
 
 
 def _site(cell: GridCell) -> Name | None:

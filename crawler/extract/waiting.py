@@ -39,12 +39,14 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         if pending is not None and _MEDIA.search(pending.award or "")
         else ()
     )
+    if pending is not None and not accounts and _MEDIA.search(pending.award or ""):
+        accounts = _numbered(view)
     if pending is not None and accounts:
         yield from _winners(view, context, pending, accounts, (view.sentence.start, view.sentence.end), book)
         return
     if pending is None or not view.lists:
         words = view.text[view.sentence.start : view.sentence.end].strip()
-        if not view.sentence.heads or not (view.groups or len(words) <= 8 or words.endswith(":")):
+        if not view.sentence.heads or not (view.groups or len(_COUNT.sub("", words)) <= 8 or words.endswith(":")):
             context.pending = None
         return
     whole = _whole_list(view)
@@ -61,6 +63,14 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
     )
 
 
+def _numbered(view: View) -> tuple[Name, ...]:
+    """The one account of a numbered line: 3.甘肃发布."""
+    line = _LINE.fullmatch(view.text, view.sentence.start, view.sentence.end)
+    if line is None:
+        return ()
+    return (Name(line.start("name"), line.end("name"), line["name"], person="account"),)
+
+
 def _winners(
     view: View, context: Context, pending: Pending, names: tuple[Name, ...], span: tuple[int, int], book: Rulebook
 ) -> Iterator[Claim]:
@@ -73,6 +83,8 @@ def _winners(
         )  # fmt: skip
 
 
+_LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[一-龥A-Za-z0-9·_\-]{2,20})[”]?\s*")
+_COUNT = re.compile(r"\(共?\d{1,3}[个家名]\)")
 _MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号|视频号")
 
 
