@@ -49,24 +49,40 @@ def distributed(view: View, context: Context, book: Rulebook) -> tuple[list[Clai
 
 def _group_each(view: View, found: NameList, ordinal: Ordinal, book: Rulebook) -> Iterator[Claim]:
     """A和B分别在省级和地级中名列第一: as many groups as names before the one place, or as many places in a row."""
-    count = len(found.items)
-    numbers = ordinal.numbers * count if len(ordinal.numbers) == 1 else ordinal.numbers
-    if not _EACH.search(view.text, found.end, ordinal.start) or ordinal.kind not in ("exact", "top"):
+    if not _EACH.search(view.text, found.end, ordinal.start):
         return
     values = values_in_order(view, found.end, ordinal.start, book)
-    if len(values) != count or len(set(values)) != count or len(numbers) != count:
+    if len(set(values)) != len(values) or view.has("negations", found.end, ordinal.start):
         return
-    if view.has("negations", found.end, ordinal.start) or _FAR_OFF.search(view.text, found.end, ordinal.start):
+    if _FAR_OFF.search(view.text, found.end, ordinal.start):
         return
     names = tuple(item.name for item in found.items)
-    for place, (item, value, number) in enumerate(zip(found.items, values, numbers, strict=True)):
-        exact = ordinal.kind == "exact"
+    for place, (value, rank, top) in enumerate(_shares(len(names), values, ordinal)):
+        item = found.items[place]
         yield Claim(
             name=item.name, kind="rank", start=found.start, end=ordinal.end, at=ordinal.start,
             groups=GroupWords((value,), "said"), rule="B8", paragraph=view.sentence.paragraph,
-            parent=names[place - 1] if place else None, rank=number if exact else None,
-            top=None if exact else number, score=item.score, checks="as many groups as names",
+            parent=names[place - 1] if place else None, rank=rank, top=top, score=item.score,
+            checks="as many groups as names",
         )  # fmt: skip
+
+
+def _shares(count: int, values: tuple[str, ...], ordinal: Ordinal) -> list[tuple[str, int | None, int | None]]:
+    """Group, place and bound of each of so many names; empty where they do not come out even.
+
+    A、B、C及D、E、F分列部门和区县网站前三: the first three in the one group, the rest in the other.
+    """
+    numbers = ordinal.numbers * count if len(ordinal.numbers) == 1 else ordinal.numbers
+    if ordinal.kind == "exact" and count == len(values) == len(numbers):
+        return [(value, number, None) for value, number in zip(values, numbers, strict=True)]
+    if ordinal.kind != "top":
+        return []
+    most = ordinal.numbers[0]
+    if count == len(values):
+        return [(value, None, most) for value in values]
+    if len(values) > 1 and count == len(values) * most:
+        return [(value, place, None) for value in values for place in range(1, most + 1)]
+    return []
 
 
 def _in_a_row(view: View, row: list[Ordinal]) -> bool:

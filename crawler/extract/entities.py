@@ -11,7 +11,7 @@ from crawler.extract.levels import Entity, EntityLevel, levels_of_group
 from crawler.extract.names import Name
 from crawler.extract.organisations import find_organisations
 from crawler.extract.outlets import place_of_domain, place_of_outlet
-from crawler.extract.places import Place, load_gazetteer
+from crawler.extract.places import Place, PlaceChain, load_gazetteer
 from crawler.items import Article, Group
 
 __all__ = ["Resolver"]
@@ -40,6 +40,7 @@ class Resolver:
         self.text = text
         self._homes: list[Place] | None = None
         self._spoken_of: list[Place] | None = None
+        self._full: dict[str, list[PlaceChain]] | None = None
         self._levels: dict[tuple[int, int | None], tuple[str, ...] | None] = {}
 
     def entity(
@@ -118,7 +119,19 @@ class Resolver:
             place = self.gazetteer.resolve(hit, year=year, parent=above, levels=levels, near=near)
             if place is not None:
                 return place
-        return self.gazetteer.resolve(hit, year=year, parent=above, near=near)
+        place = self.gazetteer.resolve(hit, year=year, parent=above, near=near)
+        return place if place is not None else self._told_in_full(hit.form, year)
+
+    def _told_in_full(self, form: str, year: int | None) -> Place | None:
+        """The one place of that name that the text names elsewhere with its parent: 北京通州区 tells which 通州区."""
+        if self._full is None:
+            chains = [chain for chain in self.gazetteer.chains(self.text) if len(chain.hits) > 1]
+            self._full = {}
+            for chain in chains:
+                self._full.setdefault(chain.hits[-1].form, []).append(chain)
+        places = [chain.place(year, self.near()) for chain in self._full.get(form, ())]
+        paths = {place.path for place in places if place is not None}
+        return next((place for place in places if place is not None), None) if len(paths) == 1 else None
 
     def _above(self, parent: Name | None, year: int | None) -> Place | None:
         """The unit under which the list goes on: the parent that the item before names (L6)."""

@@ -77,6 +77,9 @@ def _from_table(article: Article, text: str, sentences: Sequence[Sentence], numb
     paragraph = before[-1].paragraph if before else (sentences[0].paragraph if sentences else 0)
     heads = [s for s in before[-4:] if s.heads]
     caption = table.caption or (text[heads[-1].start : heads[-1].end].strip() if heads else "")
+    if not _CAPTION.search(caption):  # the lines between are a header that was broken over them
+        near = [text[s.start : s.end].strip() for s in before[-_FAR:] if start - s.end < _FAR * 20]
+        caption = next((words for words in reversed(near) if _CAPTION.search(words)), caption)
     yield from _split(rows, caption, start, paragraph)
 
 

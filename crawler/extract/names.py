@@ -37,6 +37,10 @@ _PERSON = re.compile(
     )
 )
 _BOARD = re.compile(r"(?:管理委员会|管委会)")
+_ZONE = re.compile(
+    r"(?<![一-龥A-Za-z0-9])(?P<name>(?!国家|个|家|各|全国|本|该|我|多个|在|对|与|和|及|参评|其他|以|由|为|省|这|所有)[一-龥]{2,4}(?:国家级?)?"
+    r"(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经开区|高新区|工业园区))(?:管理委员会|管委会)?"
+)
 _TAX = re.compile(r"(?:省|市|自治区)?(?:国税|地税)(?:局)?(?!系统|机关|部门)")
 _LEVELS: dict[str, Literal["province", "prefecture", "county", "region", "country", "office"]] = {
     "自治区": "province", "省": "province", "市": "prefecture", "区": "region", "县": "county", "州": "prefecture",
@@ -73,7 +77,7 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
     stretch = text[start:end]
     found = [
         *_organisations(stretch, start), *_portals(stretch, start), *_places(stretch, start), *_persons(text, start, end),
-        *(Name(first, last, form, person="account") for first, last, form in find_accounts(text, start, end)),
+        *_zones(text, start, end), *(Name(first, last, form, person="account") for first, last, form in find_accounts(text, start, end)),
     ]  # fmt: skip
     found.sort(key=lambda name: (name.start, -name.end))
     kept: list[Name] = []
@@ -89,6 +93,14 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
 def _organisations(stretch: str, start: int) -> Iterator[Name]:
     for hit in find_organisations(stretch):
         yield Name(start + hit.start, start + hit.end, stretch[hit.start : hit.end], organisation=hit, weak=hit.weak)
+
+
+def _zones(text: str, start: int, end: int) -> Iterator[Name]:
+    """Zones that no table knows, where they stand behind a mark: 东侨经济技术开发区管理委员会 (K11)."""
+    for match in _ZONE.finditer(text, start, end):
+        body = Organisation((OrganisationName(match["name"], None, None),), "department")
+        hit = OrganisationHit(*match.span(), match["name"], body, weak=False, local=True)
+        yield Name(match.start(), match.end(), match["name"], organisation=hit)
 
 
 def _portals(stretch: str, start: int) -> Iterator[Name]:

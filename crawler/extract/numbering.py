@@ -58,7 +58,13 @@ def _with_equal_scores(slots: Sequence[Slot]) -> list[Slot]:
 
 def _among(item: Item, names: frozenset[str]) -> bool:
     form = item.name.form
-    return form in names or any(form.startswith(name) or name.startswith(form) for name in names if len(name) >= 2)
+    return form in names or any(
+        form.startswith(name)
+        or name.startswith(form)
+        or (len(name) > 2 and form.endswith(name))  # 武汉武昌区 is 武昌区
+        for name in names
+        if len(name) >= 2
+    )
 
 
 def _numbered(slots: Sequence[Slot], first: int, *, dense: bool) -> Placed:

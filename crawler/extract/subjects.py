@@ -20,10 +20,11 @@ _OBJECT = re.compile(
     r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
     r"委托|联合|协同|由|据|被|经|受|抵|赴|对接|凭借|依托|借助|依靠|得益于|参照)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
 )
+_OWN_LIST = re.compile(r"(?:省|市)?[月周日季年]?榜(?![首眼样])")
 _LIST_OF = re.compile(r"[”\"]?[一-龥]{0,12}?(?:榜单|排行榜)")
 _MEANS = re.compile(r"(?:凭借|依托|借助|依靠|得益于)[^,。;:]*$")
 _VERB_BEFORE = re.compile(r"(?:位居|位列|名列|排名|稳居|高居|居|列|排|获)$")
-_SCOPE_END = re.compile(r"(?:省|市)?(?:各市|全省|地区)?(?:的)?")
+_SCOPE_END = re.compile(r"(?:省|市)?(?:各市|全省|地区|(?:所有|各|全部)[一-龥]{1,8})?(?:的)?")
 _AMONG = re.compile(r"(?:在|位居|位列|名列|排名|居|列)(?:所有|全部)?(?:参评|入围|上榜)?的?$")
 _OF = re.compile(r"(?:省|市)?(?:的)?(?:各|所有|\d+个|[一二三四五六七八九十]+个)?")
 _MEMBERS = re.compile(
@@ -84,6 +85,8 @@ def is_object(view: View, found: NameList) -> bool:
         return False
     if before.endswith("在") and _WITHIN.match(view.text, found.end):
         return True
+    if _OWN_LIST.match(view.text, found.end):
+        return True  # 河南月榜第一名: whose list it is
     titled = _LIST_OF.match(view.text, found.end) if found.items[0].name.person == "account" else None
     if titled is not None and not view.has("ranks", found.end, titled.end(), "verb", "member"):
         return True  # “舆情在线”政务微信榜单: whose list it is
@@ -103,7 +106,7 @@ def is_scope(view: View, found: NameList) -> bool:
     if not _VERB_BEFORE.search(view.text, max(view.sentence.start, name.start - 4), name.start):
         return False
     return any(
-        name.end <= o.start <= name.end + 4 and _SCOPE_END.fullmatch(view.text, name.end, o.start)
+        name.end <= o.start <= name.end + 12 and _SCOPE_END.fullmatch(view.text, name.end, o.start)
         for o in view.ordinals
     )
 

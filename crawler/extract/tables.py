@@ -79,6 +79,8 @@ def table_claims(grid: Grid, title: str, book: Rulebook) -> Iterator[Claim]:
     ranks = _rank_column(grid, names, above)
     scores = _score_column(grid, names, ranks)
     grades = _grade_column(grid)
+    if ranks is None and scores is not None and not (grid.header or _is_decimal(grid, scores)):
+        scores = None
     if ranks is None and scores is None and grades is None:
         return
     groups = _groups(grid, names, book)
@@ -208,6 +210,12 @@ def _sum_column(grid: Grid, numeric: Sequence[int]) -> int | None:
 def _is_numeric(grid: Grid, column: int) -> bool:
     cells = [row[column] for row in grid.rows if column < len(row)]
     return bool(cells) and sum(_number(cell) is not None for cell in cells) * 10 >= 7 * len(cells)
+
+
+def _is_decimal(grid: Grid, column: int) -> bool:
+    """Whether most numbers of a column have a decimal point: points, where no header says what they are."""
+    cells = [row[column].text for row in grid.rows if column < len(row)]
+    return sum("." in cell for cell in cells) * 2 > len(cells)
 
 
 def _groups(grid: Grid, names: int, book: Rulebook) -> GroupWords:

@@ -17,7 +17,8 @@ __all__ = ["normalise", "simplify"]
 
 _UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
 """Soft hyphens, zero-width characters, direction marks and variation selectors."""
-_NOISE = re.compile(f"[@＠](?:[{_UNSEEN}]*[@＠])+|[{_UNSEEN}]+")
+_NOISE = re.compile(f"[@＠](?:[{_UNSEEN}]*[@＠])+|[{_UNSEEN}]+|[(（]\\d{{6}}[,，] ?股吧[)）]")
+"""Signs between characters (N4), what cannot be seen, and the share codes that finance sites put behind any name."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _SYLLABLE = (
