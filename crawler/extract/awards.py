@@ -17,7 +17,7 @@ from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import preceding_list
 from crawler.extract.titles import award_subject, titles_behind, trimmed
 from crawler.extract.view import View, Word
-from crawler.extract.works import works_before
+from crawler.extract.works import work_at, works_before, works_behind
 from crawler.items import Subject
 
 __all__ = ["award_claims", "heading_award"]
@@ -25,7 +25,7 @@ __all__ = ["award_claims", "heading_award"]
 _GIVEN = re.compile(
     guarded(
         r"(?:再次|又|均|都|分别|双双|分|成功|同时|还|也|并|一举|喜|共|先后|陆续|首次|连续[^,。;]{1,4})*"
-        r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|受到|获(?!奖(?:单位|的|者|名单|网站|作品|项目|集体))|列入|入列)(?:了|过)?"
+        r"(?P<verb>获评|蝉联|被?(?:评选|评定|认定|授予|列|评)为|被授予|荣获|获得|得到|赢得|拿到|拿下|捧回|捧得|收获|评上|喜得|囊括|喜获|斩获|摘得|摘下|荣膺|夺得|入选|当选|入围|上榜|荣登|获颁|受到|成为|获(?!奖(?:单位|的|者|名单|网站|作品|项目|集体))|列入|入列)(?:了|过)?"
     )
 )
 _OBJECTIONS = (
@@ -53,6 +53,8 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
         following = _GIVEN.search(view.text, verb.end(), stop)
         stop = following.start() if following is not None else stop
         inside = [t for t in titles if verb.end() <= t.start < stop and not _is_list(view, t)]
+        if verb["verb"] == "成为":
+            inside = [t for t in inside if t.value == "case"]
         if not inside:
             continue
         result = _awarded(view, context, book, verb, inside, floor)
@@ -96,7 +98,10 @@ def _claims_of(
     view: View, found: NameList, title: str, groups: GroupWords, span: tuple[int, int], at: int, book: Rulebook
 ) -> Iterator[Claim]:
     subject = award_subject(title, book)
-    for item in found.items:
+    pairs = works_behind(view, found.start) if subject == "innovation_case" and found.start >= at else []
+    for name, work in pairs:
+        yield _claim(view, name, title, work, groups, subject, span, at)
+    for item in found.items if not pairs else ():
         yield _claim(view, item.name, title, None, groups, subject, span, at)
 
 
@@ -150,8 +155,9 @@ def _awarded(
         confidence = 0.8 if how == "carried" else 1.0
         for item in _share(view, winners, verb, printed, title):
             begin = winners.start if how != "carried" else start
+            work = work_at(view, item.name.end) if subject == "innovation_case" else None
             claims.append(
-                _claim(view, item.name, title, None, groups, subject, (begin, last), verb.start(), confidence)
+                _claim(view, item.name, title, work, groups, subject, (begin, last), verb.start(), confidence)
             )
         if len(winners.items) == 1 and how != "carried":
             context.subject = winners

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from crawler.extract.behind import accounts_listed, list_of_further
 from crawler.extract.claims import Claim
@@ -54,6 +55,11 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         if not view.sentence.heads:
             context.pending = None
         return
+    if pending.award is not None and (work := _work_of(view, whole, pending.award, book)) is not None:
+        name = whole.items[0].name
+        told = next(_winners(view, context, pending, (name,), (whole.start, view.sentence.end), book))
+        yield replace(told, work=work)
+        return
     if pending.ordinal is not None:
         yield from _placed(view, context, pending, whole)
         context.pending = None
@@ -61,6 +67,14 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
     yield from _winners(
         view, context, pending, tuple(item.name for item in whole.items), (whole.start, whole.end), book
     )
+
+
+def _work_of(view: View, whole: NameList, award: str, book: Rulebook) -> str | None:
+    """The work in a line that is one owner and one work, below an award for cases: 1.青岛市 智能问答."""
+    if award_subject(award, book) != "innovation_case" or len(whole.items) != 1:
+        return None
+    line = _OWNED.fullmatch(view.text, whole.items[0].name.end, view.sentence.end)
+    return line["work"] if line is not None else None
 
 
 def _numbered(view: View) -> tuple[Name, ...]:
@@ -83,6 +97,9 @@ def _winners(
         )  # fmt: skip
 
 
+_OWNED = re.compile(
+    r"\s*(?:[:\s|]|-{1,2}|(?=[“《]))\s*[“《]?(?P<work>[^“”《》。;:|\s][^“”《》。;:|]{1,50}?)[”》]?[;。]?\s*"
+)
 _LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[一-龥A-Za-z0-9·_\-]{2,20})[”]?\s*")
 _COUNT = re.compile(r"\(共?\d{1,3}[个家名]\)")
 _MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号|视频号")

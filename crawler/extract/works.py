@@ -9,14 +9,15 @@ from crawler.extract.context import Context
 from crawler.extract.names import Name
 from crawler.extract.view import View
 
-__all__ = ["works_before"]
+__all__ = ["work_at", "works_before", "works_behind"]
 
 _WORK = re.compile(
-    r"“(?P<work>[^“”]{2,60}(?:“[^“”]{1,20}”[^“”]{0,40})?)”(?P<tail>[一-龥A-Za-z0-9]{0,16}?)?(?=$|[、,和与及]|等|\d|[三四五六七八九十两]个)"
+    r"[“《](?P<work>(?:(?<=“)[^“”]{2,60}(?:“[^“”]{1,20}”[^“”]{0,40})?|(?<=《)[^《》]{2,60}))[”》](?P<tail>[一-龥A-Za-z0-9]{0,16}?)?(?=$|[、,和与及]|等|\d|[三四五六七八九十两]个)"
 )
 _CASES = re.compile(
     r"(?:等)?(?:(?P<count>\d+|[一二三四五六七八九十两]+)(?:个|项))?(?:应用|优秀|创新|典型|做法|工作|服务)*(?:案例|项目|应用|做法|栏目|成果|平台|系统|改革)?(?:则|还|也|均|都|亦|就|分别|双双|成功|再次|同时)*$"
 )
+_AT = re.compile(r"(?:的|申报的|选送的|报送的)?[:\s]*[“《](?P<work>[^“”《》]{2,40})[”》]")
 _PLAIN_WORK = re.compile(r"[一-龥A-Za-z0-9“”·+\-]{4,40}$")
 _ONLY_SITE = re.compile(r"(?:人民)?(?:政府|政务)?(?:门户)?(?:网站|网)?(?:等)?(?:均|分别|双双|也|还|再次)*$")
 _ADVERBS = re.compile(r"(?:则|也|还|又|亦|均|都|先后|分别|双双|再次|成功|同时)+$")
@@ -53,6 +54,29 @@ def works_before(view: View, context: Context, verb: int, start: int) -> Iterato
         if _ONLY_SITE.fullmatch(words) or not _PLAIN_WORK.fullmatch(words):
             continue
         yield name, words, found.start
+
+
+def work_at(view: View, end: int) -> str | None:
+    """The quoted work that follows a name directly: 海口市“椰城市民云”."""
+    work = _AT.match(view.text, end)
+    return work["work"] if work is not None else None
+
+
+def works_behind(view: View, start: int) -> list[tuple[Name, str]]:
+    """The owners and works of a list behind a title: 深圳市“i深圳”、杭州市“亲清在线”."""
+    found: list[tuple[Name, str]] = []
+    last = start
+    for item in (item for row in view.lists if row.start >= start for item in row.items):
+        if item.name.start < last:
+            continue  # a place in the work's own name
+        work = _AT.match(view.text, item.name.end)
+        if work is None or (
+            found and view.text[last : item.name.start].strip() not in ("、", ",", "和", "与", "及", ";")
+        ):
+            break
+        found.append((item.name, work["work"]))
+        last = work.end()
+    return found
 
 
 def _owners(view: View, start: int, quoted: list[re.Match[str]]) -> list[Name]:
