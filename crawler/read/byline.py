@@ -37,20 +37,21 @@ class Byline:
 
     def is_empty(self) -> bool:
         """Did the line say nothing of all that?"""
-        said = (
-            self.source,
-            self.author,
-            self.editor,
-            self.published,
-            self.modified,
-            self.publisher,
-            self.short_date,
-            self.written,
+        return not (
+            self.source
+            or self.author
+            or self.editor
+            or self.published
+            or self.modified
+            or self.publisher
+            or self.short_date
+            or self.written
         )
-        return not any(said)
 
     def joined(self, other: Byline) -> Byline:
         """This one, completed by what `other` says."""
+        if other.is_empty() and not other.rest:
+            return self
         return replace(
             self,
             source=self.source or other.source,

@@ -150,7 +150,7 @@ class _Lines:
                 text = element.tail
                 if seen > MAX_ELEMENTS or len(lines) >= MAX_LINES:
                     break
-            if text:
+            if text and (parts or not text.isspace()):
                 parts.append(text)
                 if in_link:
                     self.links += len(text.strip())

@@ -26,6 +26,8 @@ _SITE = re.compile(
     r"要闻|动态|公告|首页|平台|协会|学会|医院|杂志|周刊|晚报|日报|[A-Za-z.]{3,})$"
 )
 _FONT_SIZE = re.compile(r"font-size\s*:\s*(\d{1,3}(?:\.\d+)?)(px|pt)", re.IGNORECASE)
+_TAGS = {"h1": 3.0, "h2": 2.0, "h3": 1.0}
+_TAGS_ABOVE = {"h1": 2.5, "h2": 1.5}
 _INLINE = frozenset({"font", "b", "strong", "span"})
 _LARGE = 20
 """Pixels from which on a line is printed like a headline."""
@@ -73,6 +75,7 @@ class HeadlineFinder:
         self._sites = {part for part in parts if _SITE.search(part) and len(part) < longest} | {letters(meta.site)}
         self._longest = max(len(self._said), len(self._document), 8)
         self._scores: dict[int, float] = {}
+        self._named: dict[html.HtmlElement, bool] = {}
 
     def best(self, body: int) -> Headline | None:
         """The title by tag, name, place and what the head says. `body` is the index of the first line of the body. None where
@@ -80,7 +83,7 @@ class HeadlineFinder:
         best, most = None, _ENOUGH
         for number in range(min(body + 6, len(self._lines))):
             if number not in self._scores:
-                self._scores[number] = self._score(self._lines[number]) + self._below(number)
+                self._scores[number] = self._score(number)
             score = self._scores[number] - min(max(body - number, 0), 40) / 40
             if score > most:
                 best, most = number, score
@@ -93,11 +96,15 @@ class HeadlineFinder:
                 return 1.0
         return 0.0
 
-    def _score(self, line: PageLine) -> float:
+    def _score(self, number: int) -> float:
+        score = self._by_itself(self._lines[number])
+        return score + self._below(number) if score > 0 else score
+
+    def _by_itself(self, line: PageLine) -> float:
         if not 2 <= len(line.text) <= 160 or _SALUTATION.search(line.text):
             return 0.0
         linked = line.links * 2 > len(line.text)
-        score = _by_markup(line.owner)
+        score = self._by_markup(line.owner)
         if linked and not score:
             return 0.0
         if score < 2 and _is_large(line.owner):
@@ -121,6 +128,23 @@ class HeadlineFinder:
         """Is this the site's name, of which alone the title element consists?"""
         return plain == self._document and len(plain) <= _SITE_LENGTH and bool(_SITE_ALONE.search(plain))
 
+    def _by_markup(self, node: html.HtmlElement) -> float:
+        """How an element's tag and name speak for a headline."""
+        score = _TAGS.get(node.tag, 0.0)
+        parent = node.getparent()
+        if not score and parent is not None:
+            outer = parent.tag if parent.tag in HEADINGS else getattr(parent.getparent(), "tag", "")
+            score = _TAGS_ABOVE.get(outer, 0.0)
+        if _is_named(class_and_id(node)) or (parent is not None and self._is_named_above(parent)):
+            score += 1.5
+        return score
+
+    def _is_named_above(self, parent: html.HtmlElement) -> bool:
+        """The rows of a list hang in one element, which is looked at once."""
+        if parent not in self._named:
+            self._named[parent] = _is_named(class_and_id(parent))
+        return self._named[parent]
+
     def _whole(self, number: int) -> Headline:
         """All lines of a heading, or of a title that the head knows whole, which is broken by <br>."""
         lines, owner = self._lines, self._lines[number].owner
@@ -133,18 +157,6 @@ class HeadlineFinder:
         if owner.tag in HEADINGS or (self._said and letters(text) == self._said):
             return Headline(text, first, last - first + 1)
         return Headline(clean_title(lines[number].text) or "", number)
-
-
-def _by_markup(node: html.HtmlElement) -> float:
-    """How an element's tag and name speak for a headline."""
-    score = {"h1": 3.0, "h2": 2.0, "h3": 1.0}.get(node.tag, 0.0)
-    parent = node.getparent()
-    if not score and parent is not None:
-        outer = parent.tag if parent.tag in HEADINGS else getattr(parent.getparent(), "tag", "")
-        score = {"h1": 2.5, "h2": 1.5}.get(outer, 0.0)
-    if _is_named(class_and_id(node)) or (parent is not None and _is_named(class_and_id(parent))):
-        score += 1.5
-    return score
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,8 @@ __all__ = ["join_pages", "next_page_url", "with_document"]
 _NEXT = re.compile(
     r"^[\s\[(<«»>]*(?:下一?页|后一?页|余下全文|继续阅读|next(?:\s*page)?|>{1,2}|»)[\s\])>»]*$", re.IGNORECASE
 )
-_PERHAPS = re.compile(r"[0-9０-９>»页頁读文Nn]")
+_PERHAPS = re.compile(r"[>»页頁读讀文Nn]")
+_AROUND = " []()（）【】\u3000\xa0\r\n\t"
 _NUMBERED = re.compile(r"^(?P<stem>.*?)[_-](?P<number>\d{1,3})$")
 MAX_PAGES = 60
 """No article has more pages; a higher number in an address is an identity."""
@@ -117,7 +118,7 @@ def _leads_on(link: html.HtmlElement) -> str | None:
         return None
     if inner := len(link):
         words = text_of(link) if inner <= 2 else ""
-    if not words or len(words) > 24 or not _PERHAPS.search(words):
+    if len(words) > 24 or not ((bare := words.strip(_AROUND)).isdigit() or _PERHAPS.search(bare)):
         return None
     words = normalise(words)[0].strip("[] ()\r\n\t")
     return words if re.fullmatch(r"[0-9]{1,3}", words) or _NEXT.match(words) else None

@@ -41,6 +41,8 @@ _SURE_READINGS = re.compile(
 _MAYBE_READING = re.compile(f"[{_IDEOGRAPH}][{_UNSEEN}]*[(（] ?[{_LETTERS}]")
 _LINE = 400
 """Characters of a line that is remembered; what is longer is asked for once or twice only."""
+_SHORT = 60
+"""Characters under which a line is looked up sign by sign."""
 _FEW = 24
 """Different signs to be replaced, up to which each is replaced by itself."""
 _MANY_READINGS = 5
@@ -75,16 +77,8 @@ def _normalise(text: str) -> tuple[str, Sequence[int]]:
 
 def simplify(text: str) -> str:
     """`text` half-width, with every traditional character replaced by its simplified one; the length does not change."""
-    forms, signs = _simple_forms(), set(text)
-    found = [sign for sign in signs if ord(sign) in forms]
-    simple = text
-    if len(found) > _FEW:
-        simple = text.translate(forms)
-    else:
-        # a few replacements in C take a tenth of the time of looking every character up
-        for sign in found:
-            simple = simple.replace(sign, forms[ord(sign)])
-    if _ambiguous().isdisjoint(signs):
+    simple = _replaced(text)
+    if _ambiguous().isdisjoint(text):
         return simple
     phrases, pattern = _phrases()
     parts: list[str] = []
@@ -93,6 +87,19 @@ def simplify(text: str) -> str:
         parts += (simple[done : match.start()], phrases[match.group()])
         done = match.end()
     return "".join((*parts, simple[done:]))
+
+
+def _replaced(text: str) -> str:
+    forms = _simple_forms()
+    if len(text) < _SHORT:
+        return text.translate(forms)
+    found = _signs().intersection(text)
+    if len(found) > _FEW:
+        return text.translate(forms)
+    # a few replacements in C take a tenth of the time of looking every character up
+    for sign in found:
+        text = text.replace(sign, forms[ord(sign)])
+    return text
 
 
 def _reading_pattern(text: str) -> re.Pattern[str]:
@@ -159,6 +166,12 @@ def _simple_forms() -> dict[int, str]:
     simplified = _simplified()
     folded = {code: simplified.get(ord(form), form) for code, form in _half_width().items()}
     return simplified | folded
+
+
+@cache
+def _signs() -> frozenset[str]:
+    """What has a simple form."""
+    return frozenset(map(chr, _simple_forms()))
 
 
 @cache

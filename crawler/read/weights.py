@@ -15,27 +15,10 @@ __all__ = ["Weights", "is_running", "weigh"]
 
 _SENTENCE = re.compile(r"[。!?;,、!?,;]|[.](?=\s|$)")
 _LEGAL = re.compile(
-    r"版权所有|版权归|免责声明|未经.{0,12}(?:授权|许可|同意)|转载.{0,8}注明|仅供.{0,6}参考|风险自(?:担|负)|举报(?:电话|邮箱)|ICP[备证]|Copyright|Powered by|©|网安备",
-    re.IGNORECASE,
+    r"版权所有|版权归|免责声明|未经.{0,12}(?:授权|许可|同意)|转载.{0,8}注明|仅供.{0,6}参考|风险自(?:担|负)|举报(?:电话|邮箱)|ICP[备证]|icp[备证]"
+    r"|Copyright|COPYRIGHT|copyright|CopyRight|Powered [Bb]y|powered by|©|网安备"
 )
-"""What footers and disclaimers say: such a line speaks for no body."""
-_LEGAL_WORDS = (
-    "版权",
-    "声明",
-    "未经",
-    "转载",
-    "仅供",
-    "风险",
-    "举报",
-    "ICP",
-    "icp",
-    "opyright",
-    "OPYRIGHT",
-    "owered",
-    "©",
-    "网安备",
-)
-"""One of them stands in every such line."""
+"""What footers and disclaimers say: such a line speaks for no body. Without IGNORECASE, which would make it ten times as slow."""
 _CELL = 60
 """Characters from which on a line in a cell is running text in a layout table, not data."""
 _FULL_STOPS = ("。", "！", "？", "；", "”", "：")
@@ -133,7 +116,7 @@ def _line_score(line: PageLine) -> float:
     if length < 12 or line.links * 2 > len(line.text):
         return 0.0
     text = line.text
-    if any(word in text for word in _LEGAL_WORDS) and _LEGAL.search(text):
+    if _LEGAL.search(text):
         return 0.0
     marks = len(_SENTENCE.findall(text))
     return (1 + marks) + min(length / 60, 6.0) if marks else 0.2
