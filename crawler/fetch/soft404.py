@@ -20,7 +20,7 @@ MAX_BYTES = 200_000
 MAX_REST = 80
 """Characters outside links that a dead end may have besides saying so. An article has more."""
 
-MAX_HELP = 60
+MAX_HELP = 45
 """A sentence of advice (返回首页, 请检查网址) is not longer; a paragraph with such a word is."""
 
 MIN_TITLES, MIN_TITLE = 5, 10
@@ -52,6 +52,9 @@ _PUBLISHED = re.compile(
     r"""<meta\b(?=[^>]*\bname\s*=\s*["']?(?:PubDate|ArticleTitle)\b)(?=[^>]*\bcontent\s*=\s*["']?[^"'\s>])""",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(
+    r"来源\s*[:：]|作者\s*[:：]|发布(?:时间|日期)|(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}"
+)
 _ALERT = re.compile(r"alert\s*\(\s*[\"'](?P<says>[^\"']{2,80})", re.IGNORECASE)
 
 
@@ -71,8 +74,10 @@ def is_soft_404(page: Page) -> bool:
         # <script>alert("文章不存在"); history.back()</script>
         return _NO_PAGE.search(alert["says"]) is not None
     titles = sum(is_link and len(words) >= MIN_TITLE for words, is_link in texts)
-    says_so = any(not is_link and _says_so(words) for words, is_link in texts)
-    return says_so and titles < MIN_TITLES and not _PUBLISHED.search(markup)
+    own = [words for words, is_link in texts if not is_link and not _FRAME.search(words)]
+    says_so = any(_says_so(words) for words in own)
+    is_published = _PUBLISHED.search(markup) is not None or any(_BYLINE.search(words) for words in own)
+    return says_so and titles < MIN_TITLES and not is_published
 
 
 def is_bare(page: Page) -> bool:

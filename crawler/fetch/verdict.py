@@ -48,11 +48,13 @@ class Trouble(Exception):
 
 def trouble_of_page(page: Page) -> Trouble | None:
     """What is wrong with a page that came; None where it can be read."""
-    wall = wall_of(page)
-    if wall is not None:
+    # first, because some are a script that says so and nothing else
+    if 200 <= page.status < 300 and is_soft_404(page):
+        return Trouble(f"{page.url} says that there is no such page", gone=True)
+    if wall := wall_of(page):
         return Trouble(f"{page.url} is a wall ({wall}, status {page.status})", wall=wall)
     if 200 <= page.status < 300:
-        return Trouble(f"{page.url} says that there is no such page", gone=True) if is_soft_404(page) else None
+        return None
     passing = page.status >= 500 or page.status in PASSING_STATUSES
     return Trouble(f"{page.url} answers {page.status}", passing=passing, gone=page.status in (404, 410))
 

@@ -41,6 +41,8 @@ _REFUSES = re.compile(
     r"|拒绝访问|禁止访问|access denied|request (?:was )?(?:blocked|rejected)|\b403 forbidden|\b405 not allowed|waf",
     re.IGNORECASE,
 )
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+"""Some pages carry their article in a script; the reader finds it there."""
 _SCRIPT = re.compile(rb"<(?:no)?script", re.IGNORECASE)
 
 
@@ -85,4 +87,4 @@ def _wall_in(body: bytes, *, for_sure: bool = False) -> Wall | None:
         return "forbidden"
     if len(text) <= MAX_TEXT and _REFUSES.search(text):
         return "forbidden"
-    return "shell" if has_script and not text else None
+    return "shell" if has_script and not text and len(_CHINESE.findall(markup)) < MAX_TEXT else None
