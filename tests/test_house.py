@@ -14,7 +14,7 @@ MARKS = re.compile(
     "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error", "pragma: no " + "cover"))
 )
 HOSTS = re.compile("|".join((r"pypi\.o" + "rg", r"pythonhos" + "ted", r"registry\.npm" + "js", r"deb\.deb" + "ian")))
-PLACES = re.compile("/wo" + "rk/|/ro" + "ot/|/ho" + "me/[a-z]")
+PLACES = re.compile(r"(?<![\w.])(?:/wo" + "rk/|/ro" + "ot/|/ho" + "me/[a-z])")  # a site may have a path /home/
 SECRETS = re.compile(r"whsec_[A-Za-z0-9+/]{24,}|-----BEGIN [A-Z ]*PRIVATE KEY")
 
 

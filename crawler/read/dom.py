@@ -48,7 +48,8 @@ _INVISIBLE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _CLASSES = etree.ElementDefaultClassLookup(element=html.HtmlElement, comment=html.HtmlComment)
 """lxml.html looks the class of every element up in Python, which costs as much as walking the tree."""
 SHOWN_LATER = 200
-"""Characters from which on an invisible element is taken for one that a script shows when the page is ready (WeChat)."""
+"""Characters from which on an invisible element is taken for one that a script shows when the page is ready. The text of a
+WeChat article always is one."""
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ def is_hidden(element: html.HtmlElement) -> bool:
     if not style:
         return False
     if _INVISIBLE.search(style):
-        return len(text_of(element)) < SHOWN_LATER
+        return element.get("id") != "js_content" and len(text_of(element)) < SHOWN_LATER
     return bool(_HIDDEN.search(style))
 
 

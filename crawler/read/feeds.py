@@ -21,6 +21,7 @@ from crawler.read.script import normalise
 __all__ = ["feed_entries"]
 
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
+_CHINESE_MAIL_DATE = re.compile(r"\s*(?:周|星期)[一二三四五六日天],\s*(\d{1,2})\s+(1[0-2]|0?[1-9])月\s+(.*)")
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
 
 
@@ -61,9 +62,19 @@ def _published(item: Any, fetched: datetime) -> date | None:
             value = datetime.fromtimestamp(calendar.timegm(parsed), UTC).astimezone(BEIJING)
             if in_range(value, fetched=fetched):
                 return value
-        if (shown := first_date(item.get(name), fetched=fetched)) is not None:
+        if (shown := first_date(_in_english(item.get(name)), fetched=fetched)) is not None:
             return shown
     return None
+
+
+def _in_english(text: str | None) -> str | None:
+    """An RFC 822 date whose day and month are written in Chinese (Bing in China), with the names that the standard has.
+
+    >>> _in_english("周二, 31 12月 2024 02:20:00 GMT")
+    '31 Dec 2024 02:20:00 GMT'
+    """
+    match = _CHINESE_MAIL_DATE.match(text or "")
+    return f"{match[1]} {calendar.month_abbr[int(match[2])]} {match[3]}" if match else text
 
 
 def _sitemap(page: Page) -> Iterator[Entry]:

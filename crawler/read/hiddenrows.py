@@ -15,7 +15,13 @@ from crawler.read.dom import parse_html
 __all__ = ["hidden_fragments"]
 
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
-_WRITTEN = re.compile(r"document\.write(?:ln)?\(\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\)")
+_STRING = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_OPERAND = rf"(?:{_STRING}|\w+)"
+_STATEMENT = re.compile(
+    rf"document\.write(?:ln)?\(\s*(?P<printed>{_OPERAND}(?:\s*\+\s*{_OPERAND})*)\s*\)"
+    rf"|(?<![\w.'\"])(?P<name>[A-Za-z_]\w*)\s*=\s*(?P<value>{_STRING})"
+)
+_PART = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"|(?P<name>[A-Za-z_]\w*)")
 _ARRAY = re.compile(r"\[\s*\{\s*\"")
 _TITLE = re.compile(r"^(?:doc|article|news|info|show)?_?(?:title|name)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"^(?:doc|article|news|info|page|publish)?_?(?:url|link|href|linkurl|puburl)$", re.IGNORECASE)
@@ -47,11 +53,30 @@ def _scripted(root: html.HtmlElement) -> Iterator[str]:
         if "xml" in (script.get("type") or ""):
             yield "".join(_RECORD.findall(text))
         elif "document.write" in text and "href" in text:
-            written += (_unescaped(match[1] or match[2] or "") for match in _WRITTEN.finditer(text))
+            written += _printed(text)
         else:
             yield from _listed(text)
     if written:
         yield f"<ul>{''.join(written)}</ul>"
+
+
+def _printed(script: str) -> Iterator[str]:
+    """What a script prints, strings and variables put together; the script is read, not run."""
+    values: dict[str, str] = {}
+    for match in _STATEMENT.finditer(script):
+        words = _joined(match["printed"] or match["value"], values)
+        if match["name"]:
+            values[match["name"]] = words
+        else:
+            yield words
+
+
+def _joined(expression: str, values: Mapping[str, str]) -> str:
+    """The value of strings and variables joined by +; what is anything else counts as empty."""
+    return "".join(
+        values.get(part["name"], "") if part["name"] else _unescaped(part[1] or part[2] or "")
+        for part in _PART.finditer(expression)
+    )
 
 
 def _unescaped(text: str) -> str:

@@ -85,8 +85,12 @@ def _found(path: str, row: Any) -> Any:
 
 
 def _title(value: Any) -> str:
-    """Words without markup: search engines put <em> around what was searched."""
-    text = _MARKUP.sub("", entities.unescape(value)) if isinstance(value, str) else ""
+    """Words without markup: search engines put <em> around what was searched, editors break a title by <br/>."""
+    text = (
+        _MARKUP.sub(lambda tag: " " if tag[0][:3].lower() == "<br" else "", entities.unescape(value))
+        if isinstance(value, str)
+        else ""
+    )
     return re.sub(r"\s+", " ", normalise(text)[0]).strip()
 
 

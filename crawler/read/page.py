@@ -203,7 +203,7 @@ def _chosen(root: html.HtmlElement, selectors: ArticleSelectors, fetched: dateti
         (selectors.outlet, "source"),
         (selectors.author, "author"),
     ):
-        text = selected_text(root, selector)
+        text = normalise(selected_text(root, selector) or "")[0]
         if not text:
             continue
         found = parse_byline(text, fetched=fetched)

@@ -76,8 +76,8 @@ def read_html_list(page: Page, source: Source, entry: str, number: int) -> Liste
     from crawler.read import list_entries, next_list_url
 
     entries = list_entries(page, source.list)
-    if not entries:
-        # a site that has changed, not a night without news
+    if not entries and number == 1:
+        # a site that has changed, not a night without news; pages behind the first may be stubs
         raise DocumentError("holds no entries", where=page.url, hint="Look whether its layout has changed")
     following = next_list_url(page, source.list, entry=entry, number=number)
     return _listed(entries, source, following)
