@@ -46,6 +46,8 @@ class Context:
     """The group of the heading above (B11)."""
     pending: Pending | None = None
     """What waits for a list."""
+    lines: list[NameList] = field(default_factory=list)
+    """Lists of one name each that stand in lines of their own below a heading 前N名 (Q6)."""
     naming: Naming | None = None
     """The last evaluation named."""
     topic: str | None = None

@@ -29,6 +29,7 @@ _COPULA = re.compile(r"[名位强]?[)”\"]?的?[^,。;:!?“”、]{0,16}?(?:�
 _NO_UNITS = re.compile(r"公园|保护区|林场|开发区|园区|高新区|景区")
 _SITE = re.compile(r"(?:市|省|区|县)?(?:人民)?(?:政府|政务)?(?:门户|官方)?(?:网站|网)?[”\"]?(?:\([^()]*\))?")
 _STOP = re.compile(r"[,。;!?\n]|\.\s*$|\.(?=\s)")
+_NOBODY = re.compile(r"(?:自治)?[省市区县州]?(?:人民)?(?:政府|当局)(?:门户)?(?:网站)?")
 _PRINTED = re.compile(r"[^、,。;:!?\n]{2,24}")
 _WORDS = re.compile(r"[一-龥A-Za-z·“”\"]{2,24}(?:\([^()、]{1,14}\))?")
 _AND = re.compile(r"(?P<a>[^和及与]{2,20})[和及与](?P<b>[^和及与]{2,20})")
@@ -80,6 +81,8 @@ def as_printed(view: View, ordinal: Ordinal) -> NameList | None:
         spans[-1:] = [pair.span("a"), pair.span("b")]
     if len(spans) != ordinal.numbers[0] or not view.text[joint.end() : end].count("、") <= len(spans):
         return None
+    if any(_NOBODY.fullmatch(view.text, first, last) for first, last in spans):
+        return None  # N6: the copier left the places out
     if not all(_WORDS.fullmatch(view.text, first, last) for first, last in spans):
         return None
     above = view.text[view.clause(ordinal.start)[0] : joint.end()]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from crawler.extract.lists import Item
 
-__all__ = ["Placed", "Tie", "placed_in_range", "with_ties"]
+__all__ = ["Placed", "Tie", "as_far_as_sure", "placed_in_range", "with_ties"]
 
 Slot = tuple[Item, ...]
 Placed = list[tuple[Item, int, bool]]
@@ -32,6 +32,16 @@ def placed_in_range(
             if _covers(places, last, dense=dense) and _agrees(places, ties):
                 return places
     return None
+
+
+def as_far_as_sure(slots: Sequence[Slot], first: int) -> Placed:
+    """The places of a list that breaks off: up to its first tie, behind which either numbering may hold."""
+    placed: Placed = []
+    for place, slot in enumerate(slots, first):
+        placed += [(item, place, len(slot) > 1) for item in slot]
+        if len(slot) > 1:
+            break
+    return placed
 
 
 def with_ties(slots: Sequence[Slot], ties: Sequence[Tie]) -> list[Slot]:

@@ -14,7 +14,7 @@ from crawler.extract.holders import as_printed, attributed, bracketed, subject_a
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
 from crawler.extract.media import says_medium
-from crawler.extract.numbering import Placed, placed_in_range, with_ties
+from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, objection
 from crawler.extract.older import earlier_place
 from crawler.extract.orders import ordered_claims
@@ -196,7 +196,7 @@ class _Reading:
     def _placed(self, found: NameList) -> Placed | None:
         ordinal, ties = self.ordinal, self.context.ties
         if ordinal.kind == "range" and self._is_cut(found):
-            return [(item, place, False) for place, item in enumerate(found.items, ordinal.numbers[0])]
+            return as_far_as_sure(found.slots, ordinal.numbers[0])
         if ordinal.kind == "range":
             return placed_in_range(found.slots, ordinal.numbers[0], ordinal.numbers[1], ties, last_and=found.last_and)
         if ordinal.kind == "exact":
@@ -222,7 +222,7 @@ class _Reading:
 
     def _is_cut(self, found: NameList) -> bool:
         """A list at which the whole text breaks off (N9)."""
-        short = len(found.slots) == len(found.items) < self.ordinal.numbers[1] - self.ordinal.numbers[0] + 1
+        short = len(found.slots) < self.ordinal.numbers[1] - self.ordinal.numbers[0] + 1
         return self.behind and short and not self.view.text[found.end :].strip("、, \n")
 
     def _goes_on(self, found: NameList) -> bool:

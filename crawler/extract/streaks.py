@@ -14,6 +14,8 @@ __all__ = ["implied_earlier"]
 
 _AGAIN = re.compile(r"蝉联")
 _RUNNING = re.compile(rf"连续\s*第?\s*(?P<n>{NUMBER})\s*(?:年|届|次)(?!(?:开展|组织|发布|对|举办|以|进行))")
+_PERIOD = re.compile(r"[月周季]榜|榜单|[本上]期|第\d+期|本周|上周|[\d一二三四五六七八九十]月[份,]")
+"""A list of every month or week: what it holds again is last month's."""
 _MOST = 6
 """A longer streak is rarely one of the same evaluation."""
 
@@ -30,6 +32,7 @@ def implied_earlier(view: View, claim: Claim) -> Iterator[Claim]:
     if (
         number is None
         and _AGAIN.search(view.text, clause, claim.at)
+        and _PERIOD.search(view.text, view.sentence.start, view.sentence.end) is None
         and "继20" not in view.text[view.sentence.start : claim.at]
     ):
         number = 2

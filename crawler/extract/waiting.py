@@ -13,6 +13,7 @@ from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.lists import NameList, joined
 from crawler.extract.names import Name
 from crawler.extract.numbering import placed_in_range
+from crawler.extract.ordinals import Ordinal
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.titles import award_subject
 from crawler.extract.view import View
@@ -61,6 +62,8 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         yield replace(told, work=work)
         return
     if pending.ordinal is not None:
+        if len(whole.items) == 1 and (whole := _line_by_line(context, pending.ordinal, whole)) is None:
+            return
         yield from _placed(view, context, pending, whole)
         context.pending = None
         return
@@ -100,6 +103,7 @@ def _winners(
 _OWNED = re.compile(
     r"\s*(?:[:\s|]|-{1,2}|(?=[“《]))\s*[“《]?(?P<work>[^“”《》。;:|\s][^“”《》。;:|]{1,50}?)[”》]?[;。]?\s*"
 )
+_ADDRESS = re.compile(r"\(?(?:https?://|www\.)[\w./\-]+\)?")
 _LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[一-龥A-Za-z0-9·_\-]{2,20})[”]?\s*")
 _COUNT = re.compile(r"\(共?\d{1,3}[个家名]\)")
 _MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号|视频号")
@@ -120,6 +124,21 @@ def _placed(view: View, context: Context, pending: Pending, whole: NameList) -> 
         )  # fmt: skip
 
 
+def _line_by_line(context: Context, ordinal: Ordinal, line: NameList) -> NameList | None:
+    """All lines as one list when the last of them is there; the ordinal of their heading says how many they are."""
+    context.lines = [] if context.lines and context.lines[-1].start >= line.start else context.lines
+    if context.lines and context.lines[0].start < ordinal.end:
+        context.lines = []  # those of a heading before
+    context.lines.append(line)
+    wanted = ordinal.numbers[0] if ordinal.kind == "top" else ordinal.numbers[-1] - ordinal.numbers[0] + 1
+    if len(context.lines) < wanted:
+        return None
+    whole = context.lines[0]
+    for further in context.lines[1:]:
+        whole = joined(whole, further)
+    return whole
+
+
 def _whole_list(view: View) -> NameList | None:
     """The sentence as one list of names, where it is nothing else: unknown items between the known are allowed."""
     first = view.lists[0]
@@ -131,7 +150,7 @@ def _whole_list(view: View) -> NameList | None:
         if not (gap.strip() in (",", "、", ";", "") or (gap[:1] in "、," and gap[-1:] in "、," and len(gap) <= 14)):
             break
         whole = joined(whole, following)
-    rest = view.text[whole.end : view.sentence.end].strip('。;、, \n”"')
+    rest = _ADDRESS.sub("", view.text[whole.end : view.sentence.end]).strip('。;、, \n”"')
     marks = view.text.count("、", view.sentence.start, view.sentence.end) + 1
     if len(rest) > 24 or len(whole.items) * 10 < marks * 6:
         return None
