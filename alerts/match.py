@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.config import Subscription
-from crawler.items import Change
+from crawler.items import Change, Notice
 
-__all__ = ["lies_in", "subscriptions_for", "wants"]
+__all__ = ["lies_in", "subscriptions_for", "subscriptions_told", "wants"]
 
 
 def subscriptions_for(change: Change, subscriptions: Sequence[Subscription]) -> tuple[str, ...]:
@@ -16,6 +16,18 @@ def subscriptions_for(change: Change, subscriptions: Sequence[Subscription]) -> 
     What is only implied is told to nobody.
     """
     return tuple(subscription.id for subscription in subscriptions if wants(subscription, change))
+
+
+def subscriptions_told(notice: Notice, subscriptions: Sequence[Subscription]) -> tuple[str, ...]:
+    """The ids of the subscriptions that are told of a source or of an overdue result. Of the filters only the one by series
+    can say anything of these."""
+    kind = "overdue" if notice.kind == "overdue" else "broken"
+    return tuple(
+        subscription.id
+        for subscription in subscriptions
+        if kind in subscription.changes
+        and (kind == "broken" or not subscription.series or notice.subject in subscription.series)
+    )
 
 
 def wants(subscription: Subscription, change: Change) -> bool:

@@ -52,6 +52,7 @@ def _crawl(given: argparse.Namespace, events: TextIO, worker: Worker) -> int:
             run_id=given.run,
             recordings=tuple(Path(name) for name in given.replay),
             only=tuple(given.source),
+            deep=given.deep,
         )
         crawl(job, events, worker)
     except EvalwatchError as error:
@@ -72,6 +73,7 @@ def _arguments() -> argparse.ArgumentParser:
         "--replay", action="append", default=[], metavar="FILE", help="WARC file that answers; repeatable"
     )
     parser.add_argument("--source", action="append", default=[], metavar="ID", help="visit only this one; repeatable")
+    parser.add_argument("--deep", type=int, metavar="N", help="read N pages of every list")
     return parser
 
 

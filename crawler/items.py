@@ -29,12 +29,17 @@ __all__ = [
     "Extraction",
     "Group",
     "Image",
+    "Look",
+    "Notice",
+    "NoticeKind",
     "Page",
     "Paragraph",
     "PassedOver",
     "Result",
     "ResultKind",
+    "SeenPage",
     "Subject",
+    "Symptom",
     "Table",
     "fact_key",
     "value_words",
@@ -47,6 +52,7 @@ Subject = Literal[
 ]  # fmt: skip
 ResultKind = Literal["rank", "score", "grade", "award", "improved", "change"]
 ChangeKind = Literal["new", "corroborated", "refined", "disputed"]
+NoticeKind = Literal["broken", "blocked", "overdue"]
 DocumentKind = Literal["results", "related", "unrelated"]
 
 GROUPS: tuple[Group, ...] = (
@@ -76,6 +82,36 @@ class Page:
     """The entity body with its content coding undone."""
     fetched: datetime
     """When it was fetched (for a replayed page: WARC-Date). UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """By what a page is known again, so that it need not be sent, or not be read, while it is the same."""
+
+    url: str
+    """Its address; of a list the one that was asked for, of an article's page the one that answered."""
+    etag: str | None
+    """Its header ETag (RFC 9110 §8.8.3). None: none came, or it is not believed."""
+    last_modified: str | None
+    """Its header Last-Modified (§8.8.2). None: as etag."""
+    digest: str
+    """Of a list's entries; of the bytes of an article's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A stored article that is to be looked at again."""
+
+    article: str
+    """Its id in the store."""
+    url: str
+    """Where it stands."""
+    title: str
+    """Its headline, empty where it has none."""
+    published: date | None
+    """As in Article.published."""
+    pages: tuple[SeenPage, ...]
+    """Its pages as they came when its text was stored. Empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +430,44 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Symptom:
+    """One sign that a source is not as it was."""
+
+    what: Literal["no_page", "wall", "no_items", "field"]
+    """no_page: its list did not come or could not be read; wall: robots.txt or a challenge stands before it; no_items: its list
+    is empty; field: a field is missing that used to be there."""
+    field: str | None = None
+    """Which field: list_date (of the rows of the list), title, date, outlet, body (of articles). None: not about a field."""
+    now: int | None = None
+    """Of a hundred rows or articles so many have it now; of no_items: how many rows there are. None: not measured."""
+    usual: int | None = None
+    """The same in the nights before (median). None: unknown."""
+    words: str | None = None
+    """What went wrong, as the log has it. None: the figures say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell of a source or of a series, not of a result."""
+
+    kind: NoticeKind
+    """broken: a source cannot be read as before; blocked: it keeps us out; overdue: results that are usually out by now were
+    not seen."""
+    subject: str
+    """Id of the source, or key of the series."""
+    name: str
+    """What people call it."""
+    symptoms: tuple[Symptom, ...] = ()
+    """How a source shows it."""
+    last_success: datetime | None = None
+    """When the source was last read well. UTC. None: never, or no source."""
+    year: int | None = None
+    """The evaluation year that is overdue. None: not about a series."""
+    week: int | None = None
+    """The ISO week by which its results are usually out. None: not about a series."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One message owed to one subscription."""
 
@@ -406,7 +480,9 @@ class Alert:
     created: datetime
     """When the first of its changes was stored. UTC."""
     changes: tuple[Change, ...]
-    """What it tells, in order of storing."""
+    """What it tells of results, in order of storing."""
+    notices: tuple[Notice, ...] = ()
+    """What it tells of sources and series. One alert holds changes or notices, never both."""
 
 
 _QUOTES = str.maketrans("", "", " \t\n\r\u3000“”\"'‘’「」『』《》〈〉【】")

@@ -33,6 +33,9 @@ class Job:
     """WARC files that answer instead of the network. Empty: a live night."""
     only: tuple[str, ...] = ()
     """Ids of the sources to visit. Empty: all enabled ones, in a replay all that the recording holds."""
+    deep: int | None = None
+    """Read so many pages of every list, whatever is known of them, for rows that were added with an old date. None: as far as
+    there is news."""
 
 
 def job_from_environment(now: datetime) -> Job:

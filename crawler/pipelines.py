@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -18,13 +18,15 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from alerts.match import subscriptions_for
+from crawler.bookkeeping import finish_walk
+from crawler.config import Source
 from crawler.errors import StorageError
 from crawler.events import Events
-from crawler.items import Change, Entry
+from crawler.items import Article, Change, Entry, Look, SeenPage
 from crawler.job import Job
 from crawler.settings import JOB
-from crawler.spiders.ledger import Found, Outcome, Standing, Tally
-from storage import articles, runs
+from crawler.spiders.ledger import Ending, Found, Standing, Tally
+from storage import articles, looks, misses, runs
 from storage.database import Store, open_store
 from storage.runs import SourceCounts
 
@@ -79,9 +81,11 @@ class StorePipeline:
         arrival = articles.Arrival(
             source_id=item.source_id, run_id=self._run_id, night=self._job.night, article=item.article,
             extraction=item.extraction, baseline=not standing.baseline_done, now=_now(), owed=self._owed,
-            addresses=(item.entry.url,),
+            addresses=(item.entry.url,), pages=item.pages,
         )  # fmt: skip
         changes = await self._write(arrival)
+        if item.look is not None:
+            await self.looked(item.look)
         counts = self._stored[item.source_id] = _counted(self._stored[item.source_id], item, changes)
         self._events.tell(
             "article", source=item.source_id, url=item.article.url, title=item.article.title,
@@ -120,7 +124,7 @@ class StorePipeline:
         """Write down the walks that were cut off, and close the store."""
         if self.fatal is None:
             for source_id in list(self._walking):
-                await self.finish(source_id, "failed", {})
+                await self.finish(source_id, Ending("failed", is_whole=False))
             if self._job.run_id is None:
                 await self._ask(runs.finish_run, self._run_id, "ok", _now())
         if self._store is not None:
@@ -129,7 +133,7 @@ class StorePipeline:
 
     async def begin(self, source_id: str, tally: Tally) -> Standing:
         state = await self._ask(runs.source_state, source_id)
-        standing = Standing(baseline_done=state.baseline_done, complete=state.complete)
+        standing = Standing(state.baseline_done, state.complete, state.visited)
         self._walking[source_id] = tally
         self._standings[source_id] = standing
         self._stored[source_id] = SourceCounts()
@@ -144,16 +148,44 @@ class StorePipeline:
         if seen:
             await self._ask(articles.remember_entries, source_id, seen, _now())
 
-    async def is_unchanged(self, url: str, digest: str) -> bool:
-        return await self._ask(runs.list_digest, url) == digest
+    async def known_list(self, url: str) -> SeenPage | None:
+        return await self._ask(runs.known_list, url, self._job.night)
 
-    async def finish(self, source_id: str, outcome: Outcome, digests: Mapping[str, str]) -> None:
+    async def due_misses(self, source_id: str) -> list[Entry]:
+        return await self._ask(misses.due_misses, source_id, self._job.night)
+
+    async def missed(self, source_id: str, entry: Entry) -> None:
+        await self._ask(misses.note_miss, source_id, entry, self._job.night)
+
+    async def due_looks(self, source_id: str) -> list[Look]:
+        return await self._ask(looks.due_looks, source_id, self._job.night)
+
+    async def looked(self, article: str) -> None:
+        await self._ask(looks.note_look, article, self._job.night, _now())
+
+    async def has_text(self, article: Article) -> bool:
+        return await self._ask(articles.has_text, article)
+
+    async def finish(self, source_id: str, ending: Ending) -> None:
         tally = self._walking.pop(source_id)
         if self.fatal is not None:
             return
         counts = replace(self._stored[source_id], **asdict(tally))
-        await self._ask(_finish, self._run_id, source_id, counts, outcome, digests)
-        self._events.tell("source", id=source_id, state=outcome, **asdict(counts))
+        verdict = await self._ask(
+            finish_walk, self._source(source_id), counts, ending, run_id=self._run_id, night=self._job.night, now=_now(),
+            subscriptions=self._job.settings.subscriptions,
+        )  # fmt: skip
+        health = verdict.state if verdict else None
+        self._events.tell("source", id=source_id, state=ending.outcome, health=health, **asdict(counts))
+
+    async def rest(self, source_id: str) -> None:
+        del self._walking[source_id]
+        self._events.tell("source", id=source_id, state="resting")
+
+    def _source(self, source_id: str) -> Source:
+        source = self._job.settings.source(source_id)
+        assert source is not None
+        return source
 
     def _owed(self, change: Change) -> tuple[str, ...]:
         return subscriptions_for(change, self._job.settings.subscriptions)
@@ -188,21 +220,14 @@ def _store_all(store: Store, arrivals: Sequence[articles.Arrival]) -> list[tuple
         return [outcome for arrival in arrivals for outcome in _store_all(store, [arrival])]
 
 
-def _finish(
-    store: Store, run_id: int, source_id: str, counts: SourceCounts, outcome: Outcome, digests: Mapping[str, str]
-) -> None:
-    with store.writing():
-        runs.finish_source(store, run_id, source_id, counts, now=_now(), state=outcome)
-        for url, digest in digests.items():
-            runs.remember_list(store, url, None, None, digest)
-
-
 def _counted(counts: SourceCounts, item: Found, changes: tuple[Change, ...]) -> SourceCounts:
     kinds = [change.kind for change in changes]
+    is_new = item.look is None
     return replace(
         counts,
-        articles=counts.articles + 1,
-        results=counts.results + len(item.extraction.results),
+        articles=counts.articles + is_new,
+        corrected=counts.corrected + (not is_new),
+        results=counts.results + len(item.extraction.results) * is_new,
         new=counts.new + kinds.count("new"),
         corroborated=counts.corroborated + kinds.count("corroborated"),
         refined=counts.refined + kinds.count("refined"),

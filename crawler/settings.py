@@ -142,6 +142,8 @@ def _archive(job: Job) -> dict[str, Any]:
         "HTTPCACHE_STORAGE": "crawler.fetch.archive.ArchiveStorage",
         # beside the database, as what it holds: what was learnt of hosts
         HOSTS: str(job.database.with_suffix(".hosts")),
+        # in a replay it would stand for a page that an earlier night holds
+        "HTTPCACHE_IGNORE_HTTP_CODES": [304],
         ARCHIVE: str(folder / f"{job.night.isoformat()}.warc.gz"),
     }
 

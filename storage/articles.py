@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from crawler.items import Article, Change, Entry, Extraction
+from crawler.items import Article, Change, Entry, Extraction, SeenPage
 from storage.addresses import canonical_address
 from storage.copies import join_cluster, leave_cluster
 from storage.database import Store
 from storage.facts import replace_statements, settle_articles
+from storage.looks import keep_pages, plan_looks
 from storage.rows import date_text, digest, json_text, time_text
 from storage.telling import tell
 
-__all__ = ["Arrival", "known_urls", "remember_entries", "store_article"]
+__all__ = ["Arrival", "has_text", "known_urls", "remember_entries", "store_article", "touch_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,20 @@ class Arrival:
     """The subscriptions that are told of a change. Called inside the transaction, never for a baseline."""
     addresses: tuple[str, ...] = ()
     """Other addresses that lead to it: as the list had it, before redirects."""
+    pages: tuple[SeenPage, ...] = ()
+    """How its pages came. Empty: unknown; it is then read whole when it is looked at again."""
 
 
 def known_urls(store: Store, urls: Iterable[str]) -> set[str]:
-    """Those of the addresses that need no fetch: an article is stored for them, or they were remembered."""
+    """Those of the addresses that a list need not bring up: an article is stored for them, or they were remembered, or they
+    were missing and have nights of their own."""
     given = {url: canonical_address(url) for url in urls}
     known = {
         row["address"]
         for row in store.rows(
             "SELECT j.value AS address FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM entries e WHERE e.address = j.value)"
-            " OR EXISTS (SELECT 1 FROM articles a WHERE a.address = j.value)",
+            " OR EXISTS (SELECT 1 FROM articles a WHERE a.address = j.value)"
+            " OR EXISTS (SELECT 1 FROM misses m WHERE m.address = j.value)",
             json_text(sorted(set(given.values()))),
         )
     }
@@ -108,12 +113,23 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
             )
             if regrouped:
                 settle_articles(store, regrouped)
+            keep_pages(store, identity, arrival.pages)
+            if arrival.extraction.results:
+                plan_looks(store, identity, arrival.night)
             if not arrival.baseline:
                 tell(store, changes, facts, arrival.owed, article=identity, night=arrival.night, now=arrival.now)
         else:
             identity, changes = old["id"], ()
         _link_addresses(store, arrival, identity)
+        found = [address, *map(canonical_address, arrival.addresses)]
+        store.execute("DELETE FROM misses WHERE address IN (SELECT value FROM json_each(?))", json_text(found))
     return changes
+
+
+def has_text(store: Store, article: Article) -> bool:
+    """Whether this very text is stored for the article's address. One that was stored with the text of documents is another."""
+    known = store.value("SELECT sha256 FROM articles WHERE address = ?", canonical_address(article.url or ""))
+    return known is not None and known == _body(article).sha256
 
 
 def _store_text(store: Store, arrival: Arrival, identity: str, address: str, body: _Body, *, is_new: bool) -> list[str]:

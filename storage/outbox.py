@@ -9,17 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from crawler.items import Alert, Change
+from crawler.items import Alert, Change, Notice
 from storage.database import Store
-from storage.rows import change_from_json, change_to_json, digest, result_columns, time_from_text, time_text
+from storage.rows import (
+    change_from_json,
+    change_to_json,
+    digest,
+    notice_from_json,
+    result_columns,
+    time_from_text,
+    time_text,
+)
 
 __all__ = [
     "Delivery",
     "close_alert",
     "due_deliveries",
     "list_alerts",
+    "open_alert",
     "owe",
     "pending",
     "record_delivery",
@@ -59,7 +68,7 @@ def owe(
     for subscription in dict.fromkeys(subscriptions):
         if _was_told(store, change, subscription, article):
             continue
-        alert = _open_alert(store, subscription, night, now)
+        alert = open_alert(store, subscription, night, now)
         store.execute(
             "INSERT INTO alert_items (alert, result, article, kind, change) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET change = excluded.change",
@@ -98,23 +107,31 @@ def _was_told(store: Store, change: Change, subscription: str, article: str) -> 
     return told.kind == change.kind and result_columns(told.result) == result_columns(change.result)
 
 
-def _open_alert(store: Store, subscription: str, night: date, now: datetime) -> str:
-    """The id of the open alert, which is made where there is none. It depends on nothing but database, subscription, night
-    and number: a night that was killed and repeated owes the same alerts, and no other database ever uses their ids."""
-    last = store.row(
-        "SELECT id, number, state FROM alerts WHERE subscription = ? AND night = ? ORDER BY number DESC LIMIT 1",
-        subscription, night.isoformat(),
+def open_alert(
+    store: Store, subscription: str, night: date, now: datetime, *, kind: Literal["results", "health"] = "results"
+) -> str:
+    """The id of the open alert of that kind, which is made where there is none. To be called inside a transaction.
+
+    It depends on nothing but database, subscription, night and number: a night that was killed and repeated owes the same
+    alerts, and no other database ever uses their ids.
+    """
+    night_text = night.isoformat()
+    open_id = store.value(
+        "SELECT id FROM alerts WHERE subscription = ? AND night = ? AND kind = ? AND state = 'open'",
+        subscription, night_text, kind,
     )  # fmt: skip
-    if last and last["state"] == "open":
-        return str(last["id"])
-    number = last["number"] + 1 if last else 1
+    if open_id:
+        return str(open_id)
+    number = 1 + store.value(
+        "SELECT coalesce(max(number), 0) FROM alerts WHERE subscription = ? AND night = ?", subscription, night_text
+    )
     installation = store.value("SELECT id FROM installation")
     identity = f"msg_{digest('alert', installation, subscription, night, number)}"
     store.insert(
         "alerts",
         {
-            "id": identity, "subscription": subscription, "night": night.isoformat(), "number": number, "state": "open",
-            "created": time_text(now),
+            "id": identity, "subscription": subscription, "night": night_text, "number": number, "state": "open",
+            "created": time_text(now), "kind": kind,
         },
     )  # fmt: skip
     return identity
@@ -123,14 +140,14 @@ def _open_alert(store: Store, subscription: str, night: date, now: datetime) -> 
 def pending(store: Store, now: datetime) -> list[Alert]:
     """The open alerts that were created until now, oldest first: each waits to be written and closed."""
     alerts = store.rows(
-        "SELECT * FROM alerts a WHERE state = 'open' AND created <= ? "
-        "AND EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id) ORDER BY created, subscription",
+        "SELECT * FROM alerts_filled WHERE state = 'open' AND created <= ? ORDER BY created, subscription",
         time_text(now),
     )
     return [
         Alert(
             id=row["id"], subscription=row["subscription"], night=date.fromisoformat(row["night"]),
             created=time_from_text(row["created"]), changes=_changes(store, row["id"]),
+            notices=_notices(store, row["id"]),
         )
         for row in alerts
     ]  # fmt: skip
@@ -139,6 +156,11 @@ def pending(store: Store, now: datetime) -> list[Alert]:
 def _changes(store: Store, alert_id: str) -> tuple[Change, ...]:
     rows = store.rows("SELECT change FROM alert_items WHERE alert = ? ORDER BY result, article, kind", alert_id)
     return tuple(change_from_json(row["change"]) for row in rows)
+
+
+def _notices(store: Store, alert_id: str) -> tuple[Notice, ...]:
+    rows = store.rows("SELECT notice FROM alert_notices WHERE alert = ? ORDER BY kind, subject, year", alert_id)
+    return tuple(notice_from_json(row["notice"]) for row in rows)
 
 
 def close_alert(
@@ -200,10 +222,11 @@ def list_alerts(store: Store) -> list[dict[str, Any]]:
     receiver wants no more). An alert that is not yet written has channel None."""
     rows = store.rows(
         "SELECT a.id, a.subscription, d.channel, coalesce(d.state, iif(a.state = 'open', 'owed', 'dead')) AS state, coalesce(d.attempts, 0) AS attempts, "
-        "a.created, a.night, d.due, d.last_error FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id "
-        "WHERE a.state = 'closed' OR EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id) ORDER BY a.created, a.id, d.channel"
+        "a.created, a.night, d.due, d.last_error, a.kind FROM alerts_filled a "
+        "LEFT JOIN deliveries d ON d.alert = a.id ORDER BY a.created, a.id, d.channel"
     )
     for row in rows:
         items = store.rows("SELECT DISTINCT result FROM alert_items WHERE alert = ? ORDER BY result", row["id"])
         row["results"] = [item["result"] for item in items]
+        row["notices"] = [f"{notice.kind} {notice.subject}" for notice in _notices(store, row["id"])]
     return rows

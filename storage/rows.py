@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-from crawler.items import Change, Evaluation, Result
+from crawler.items import Change, Evaluation, Notice, Result, Symptom
 
 __all__ = [
     "VALUE_COLUMNS",
@@ -22,6 +22,8 @@ __all__ = [
     "evaluation_from_row",
     "evaluation_id",
     "json_text",
+    "notice_from_json",
+    "notice_to_json",
     "result_columns",
     "result_from_row",
     "time_from_text",
@@ -152,3 +154,17 @@ def change_from_json(text: str) -> Change:
     result["span"] = tuple(result["span"])
     data["published"] = date_from_text(data["published"])
     return Change(evaluation=Evaluation(**evaluation), result=Result(**result), **data)
+
+
+def notice_to_json(notice: Notice) -> str:
+    """A notice as it was when it was stored."""
+    last = notice.last_success
+    return json_text(asdict(notice) | {"last_success": time_text(last) if last else None})
+
+
+def notice_from_json(text: str) -> Notice:
+    """The notice that notice_to_json wrote."""
+    data = json.loads(text)
+    data["symptoms"] = tuple(Symptom(**symptom) for symptom in data["symptoms"])
+    data["last_success"] = time_from_text(data["last_success"]) if data["last_success"] else None
+    return Notice(**data)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from crawler.errors import StorageError
+from crawler.items import SeenPage
 from storage.database import Store
+from storage.health import run_health, source_states
 from storage.rows import time_from_text, time_text
 
 __all__ = [
@@ -18,10 +20,10 @@ __all__ = [
     "SourceState",
     "finish_run",
     "finish_source",
+    "known_list",
     "last_finished_run",
     "last_run",
     "last_start",
-    "list_digest",
     "list_page",
     "remember_list",
     "run_summary",
@@ -33,6 +35,9 @@ __all__ = [
 RunStatus = Literal["ok", "partial", "failed"]
 SourceRunState = Literal["healthy", "failed", "blocked"]
 
+READ_AT_LEAST = timedelta(days=7)
+"""A list page is asked for without conditions once a week."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -43,6 +48,8 @@ class SourceState:
     complete: bool
     """False when the last walk that stored something did not finish: its list must be read to the end again, because a
     page with nothing unknown no longer means that all behind it is known."""
+    visited: date | None = None
+    """The last night in which its lists were read well. None: never, or by a version that did not note it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,10 @@ class SourceCounts:
     """The same more exactly."""
     disputed: int = 0
     """Another value."""
+    looked: int = 0
+    """Articles that were looked at again."""
+    corrected: int = 0
+    """Articles of those whose text had changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,11 @@ class ListPage:
     last_modified: str | None
     """The header Last-Modified. None: none came."""
     digest: str
-    """Of its entries, or of its bytes, as the spider computes it."""
+    """Of its entries, as the spider computes it."""
+    read: date | None = None
+    """The last night in which it was sent, not only said to be unchanged. None: not noted."""
+    trusted: bool = True
+    """False once the same headers came with other entries: they are not believed any more."""
 
 
 def start_run(store: Store, *, night: date, now: datetime, replay: bool) -> int:
@@ -97,16 +112,19 @@ def start_run(store: Store, *, night: date, now: datetime, replay: bool) -> int:
 
 def source_state(store: Store, source_id: str) -> SourceState:
     """What earlier nights left of the source; one that was never seen has no baseline and nothing unfinished."""
-    row = store.row("SELECT baseline, complete FROM sources WHERE id = ?", source_id)
+    row = store.row("SELECT baseline, complete, visited FROM sources WHERE id = ?", source_id)
     if row is None:
         return SourceState(baseline_done=False, complete=True)
-    return SourceState(baseline_done=row["baseline"] is not None, complete=bool(row["complete"]))
+    visited = date.fromisoformat(row["visited"]) if row["visited"] else None
+    return SourceState(baseline_done=row["baseline"] is not None, complete=bool(row["complete"]), visited=visited)
 
 
 def finish_source(
-    store: Store, run_id: int, source_id: str, counts: SourceCounts, *, now: datetime, state: SourceRunState
-) -> None:
-    """Write down how the walk of a source ended. A healthy one is complete, and its baseline is done.
+    store: Store, run_id: int, source_id: str, counts: SourceCounts, *, now: datetime, state: SourceRunState,
+    lists_read: bool = True,
+) -> None:  # fmt: skip
+    """Write down how the walk of a source ended. A healthy one is complete, and its baseline is done, unless its lists were not
+    due and only articles were looked at again.
 
     Done twice in one run, the second takes the place of the first.
     """
@@ -117,10 +135,11 @@ def finish_source(
             "run_sources",
             {"run": run_id, "source": source_id, "state": state, "finished": time_text(now)} | asdict(counts),
         )
-        if state == "healthy":
+        if state == "healthy" and lists_read:
             store.execute(
-                "UPDATE sources SET complete = 1, baseline = coalesce(baseline, ?) WHERE id = ?",
-                time_text(now), source_id,
+                "UPDATE sources SET complete = 1, baseline = coalesce(baseline, ?), "
+                "visited = (SELECT night FROM runs WHERE id = ?) WHERE id = ?",
+                time_text(now), run_id, source_id,
             )  # fmt: skip
 
 
@@ -148,15 +167,6 @@ def last_start(store: Store) -> datetime | None:
     return time_from_text(text) if text else None
 
 
-def source_states(store: Store) -> dict[str, dict[str, Any]]:
-    """By source id: how it did the last time (state) and when it last did well (last_success; None: never)."""
-    rows = store.rows(
-        "SELECT source, state, max(run), (SELECT max(w.finished) FROM run_sources w WHERE w.source = r.source "
-        "AND w.state = 'healthy') AS last_success FROM run_sources r GROUP BY source"
-    )
-    return {row["source"]: {"state": row["state"], "last_success": row["last_success"]} for row in rows}
-
-
 def run_summary(store: Store, run_id: int) -> dict[str, Any]:
     """What `evalwatch run --json` prints: `alerts` counts the messages that the run made, `deliveries` what became of them
     and of older ones on their channels. Raises StorageError for an unknown run."""
@@ -165,8 +175,10 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
         raise StorageError(f"has no run {run_id}", where=str(store.path))
     names = ("new", "corroborated", "refined", "disputed")
     sources = store.rows("SELECT * FROM run_sources WHERE run = ? ORDER BY source", run_id)
+    health = run_health(store, run_id)
     for source in sources:
         del source["run"], source["finished"]
+        source.update(health.get(source["source"], {"health": None, "symptoms": []}))
     return {
         "status": run["status"],
         "run": run_id,
@@ -176,10 +188,11 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
         "finished": run["finished"],
         "requests": sum(source["requested"] for source in sources),
         "articles": sum(source["articles"] for source in sources),
+        "looked": sum(source["looked"] for source in sources),
+        "corrected": sum(source["corrected"] for source in sources),
         "results": {name: sum(source[name] for source in sources) for name in names},
         "alerts": store.value(
-            "SELECT count(*) FROM alerts a WHERE a.created BETWEEN ? AND coalesce(?, '9999') "
-            "AND EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id)",
+            "SELECT count(*) FROM alerts_filled WHERE created BETWEEN ? AND coalesce(?, '9999')",
             run["started"],
             run["finished"],
         ),
@@ -195,29 +208,50 @@ def _deliveries(store: Store, run_id: int) -> dict[str, int]:
         for row in store.rows("SELECT state, count(*) AS number FROM deliveries WHERE run = ? GROUP BY state", run_id)
     }
     waiting = store.value(
-        "SELECT (SELECT count(*) FROM deliveries WHERE state = 'owed') + (SELECT count(*) FROM alerts a "
-        "WHERE state = 'open' AND EXISTS (SELECT 1 FROM alert_items i WHERE i.alert = a.id))"
+        "SELECT (SELECT count(*) FROM deliveries WHERE state = 'owed') + "
+        "(SELECT count(*) FROM alerts_filled WHERE state = 'open')"
     )
     return {"owed": waiting, "sent": states.get("sent", 0), "failed": states.get("dead", 0) + states.get("gone", 0)}
 
 
 def list_page(store: Store, url: str) -> ListPage | None:
     """What a list page was recognised by the last time. None: never seen."""
-    row = store.row("SELECT etag, last_modified, digest FROM list_pages WHERE url = ?", url)
-    return ListPage(**row) if row else None
+    row = store.row("SELECT etag, last_modified, digest, read, trusted FROM list_pages WHERE url = ?", url)
+    if row is None:
+        return None
+    read = date.fromisoformat(row["read"]) if row["read"] else None
+    return ListPage(row["etag"], row["last_modified"], row["digest"], read, bool(row["trusted"]))
 
 
-def list_digest(store: Store, url: str) -> str | None:
-    """The digest that a list page had the last time. None: never seen."""
+def known_list(store: Store, url: str, night: date) -> SeenPage | None:
+    """What a list page is known again by. None: never seen.
+
+    Its headers are left out where they have lied, or where the page itself was not sent for READ_AT_LEAST: a site that says
+    for ever that nothing changed hides its news no longer than that.
+    """
     page = list_page(store, url)
-    return page.digest if page else None
+    if page is None:
+        return None
+    if page.trusted and page.read is not None and night - page.read < READ_AT_LEAST:
+        return SeenPage(url, page.etag, page.last_modified, page.digest)
+    return SeenPage(url, None, None, page.digest)
 
 
-def remember_list(store: Store, url: str, etag: str | None, last_modified: str | None, digest: str) -> None:
-    """Remember what a list page is recognised by."""
+def remember_list(store: Store, page: SeenPage, night: date) -> None:
+    """Remember what a list page that was sent is known again by. Headers that came before with other entries are not believed
+    any more."""
+    known = list_page(store, page.url)
+    same_headers = known is not None and (page.etag, page.last_modified) == (known.etag, known.last_modified)
+    lied = known is not None and same_headers and known.digest != page.digest and bool(page.etag or page.last_modified)
+    trusted = (known is None or known.trusted) and not lied
+    _write_list(store, page.url, ListPage(page.etag, page.last_modified, page.digest, night, trusted))
+
+
+def _write_list(store: Store, url: str, page: ListPage) -> None:
     with store.writing():
         store.execute(
-            "INSERT INTO list_pages (url, etag, last_modified, digest) VALUES (?, ?, ?, ?) ON CONFLICT (url) DO UPDATE "
-            "SET etag = excluded.etag, last_modified = excluded.last_modified, digest = excluded.digest",
-            url, etag, last_modified, digest,
+            "INSERT INTO list_pages (url, etag, last_modified, digest, read, trusted) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, "
+            "digest = excluded.digest, read = excluded.read, trusted = excluded.trusted",
+            url, page.etag, page.last_modified, page.digest, page.read and page.read.isoformat(), page.trusted,
         )  # fmt: skip

@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from sqlite_utils import Database, Migrations
 
+from storage.later_schema import ATTACHMENTS, WATCH
+
 __all__ = ["migration_names", "migrations"]
 
 migrations = Migrations("evalwatch")
@@ -269,17 +271,6 @@ FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id""",
 )
 
 
-_ATTACHMENTS = """CREATE TABLE attachments (
-    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    title TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    outcome TEXT,
-    PRIMARY KEY (article, number)
-) STRICT, WITHOUT ROWID"""
-
-
 @migrations()
 def m0001_first(database: Database) -> None:
     for statement in (*_NIGHTS, *_ARTICLES, *_FACTS, *_ALERTS, *_VIEWS):
@@ -289,7 +280,13 @@ def m0001_first(database: Database) -> None:
 
 @migrations()
 def m0002_attachments(database: Database) -> None:
-    database.execute(_ATTACHMENTS)
+    database.execute(ATTACHMENTS)
+
+
+@migrations()
+def m0003_watch(database: Database) -> None:
+    for statement in WATCH:
+        database.execute(statement)
 
 
 def migration_names() -> tuple[str, ...]:

@@ -16,9 +16,9 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from crawler.errors import StorageError
-from crawler.items import Entry
+from crawler.items import Entry, SeenPage
 from storage import database as module
-from storage import outbox, runs
+from storage import health, looks, misses, outbox, runs
 from storage.articles import known_urls, remember_entries, store_article
 from storage.database import Store, backup, open_store
 from storage.results import query_documents, query_results
@@ -323,7 +323,9 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "start_run": lambda store: runs.start_run(store, night=NIGHT, now=NOW, replay=True),
     "finish_run": lambda store: runs.finish_run(store, 1, "ok", NOW),
     "finish_source": lambda store: runs.finish_source(store, 1, "s", runs.SourceCounts(), now=NOW, state="healthy"),
-    "remember_list": lambda store: runs.remember_list(store, "http://e.cn/", None, None, "d"),
+    "remember_list": lambda store: runs.remember_list(store, SeenPage("http://e.cn/", None, None, "d"), NIGHT),
+    "note_look": lambda store: looks.note_look(store, "a", NIGHT, NOW),
+    "note_miss": lambda store: misses.note_miss(store, "s", Entry("http://e.cn/9", "t"), NIGHT),
     "remember_entries": lambda store: remember_entries(store, "s", [Entry("http://e.cn/1", "t")], NOW),
     "store_article": lambda store: store_article(store, arrival(store, run=1)),
     "close_alert": lambda store: outbox.close_alert(store, "msg_1", ["file"], "{}", NOW),
@@ -336,7 +338,12 @@ READS: dict[str, Callable[[Store], object]] = {
     "source_state": lambda store: runs.source_state(store, "s"),
     "source_states": runs.source_states,
     "run_summary": lambda store: runs.run_summary(store, 1),
-    "list_digest": lambda store: runs.list_digest(store, "http://e.cn/"),
+    "known_list": lambda store: runs.known_list(store, "http://e.cn/", NIGHT),
+    "due_looks": lambda store: looks.due_looks(store, "s", NIGHT),
+    "due_misses": lambda store: misses.due_misses(store, "s", NIGHT),
+    "good_nights": lambda store: health.good_nights(store, "s", NIGHT, before_run=1),
+    "last_state": lambda store: health.last_state(store, "s", before_run=1),
+    "seen_years": health.seen_years,
     "pending": lambda store: outbox.pending(store, NOW),
     "due_deliveries": lambda store: outbox.due_deliveries(store, NOW),
     "list_alerts": outbox.list_alerts,

@@ -15,16 +15,17 @@ from typing import Any, cast
 import pytest
 from scrapy.crawler import Crawler
 
-from crawler.config import Settings, Subscription
+from crawler.config import Settings, Source, Subscription
 from crawler.errors import StorageError
 from crawler.events import Events
-from crawler.items import Article, Entry, Evaluation, Extraction, Paragraph, Result
+from crawler.items import Article, Entry, Evaluation, Extraction, Paragraph, Result, SeenPage
 from crawler.job import Job
 from crawler.pipelines import StorePipeline
-from crawler.spiders.ledger import Found, Tally
+from crawler.spiders.ledger import Ending, Found, Tally
 from tests.crawls import rows
 
-SETTINGS = Settings(subscriptions=(Subscription(id="all", channels=()),))
+SOURCE = Source(id="s", name="测试站", kind="city", access="list", entry=("http://a.example/",))
+SETTINGS = Settings(subscriptions=(Subscription(id="all", channels=()),), sources=(SOURCE,))
 
 
 def found(number: int, *, evaluation: str = "e1") -> Found:
@@ -70,7 +71,9 @@ def test_an_article_is_stored_counted_and_told(tmp_path: Path) -> None:
         standing = await pipeline.begin("s", Tally(requested=2, fetched=2))
         assert not standing.baseline_done
         await pipeline.process_item(found(1))
-        await pipeline.finish("s", "healthy", {"http://a.example/": "abc"})
+        await pipeline.finish(
+            "s", Ending("healthy", [SeenPage("http://a.example/", None, None, "abc")], items=1, dated=1)
+        )
 
     events = run(tmp_path, work)
     assert [(e["event"], e.get("new"), e.get("articles")) for e in events] == [("article", 1, 1), ("source", 1, 1)]
@@ -84,7 +87,7 @@ def test_a_baseline_owes_nothing_and_the_night_after_owes_what_is_new(tmp_path: 
     async def walk(pipeline: StorePipeline, number: int) -> None:
         await pipeline.begin("s", Tally())
         await pipeline.process_item(found(number))
-        await pipeline.finish("s", "healthy", {})
+        await pipeline.finish("s", Ending("healthy"))
 
     run(tmp_path, lambda pipeline: walk(pipeline, 1))
     assert rows(tmp_path / "test.db", "SELECT count(*) FROM alert_items") == [(0,)]
@@ -99,7 +102,7 @@ def test_one_that_breaks_among_many_takes_no_other_with_it(tmp_path: Path) -> No
         items = [found(1), found(2, evaluation="missing"), found(3), found(4)]
         outcomes = await asyncio.gather(*map(pipeline.process_item, items), return_exceptions=True)
         assert [type(outcome) for outcome in outcomes] == [Found, KeyError, Found, Found]
-        await pipeline.finish("s", "healthy", {})
+        await pipeline.finish("s", Ending("healthy"))
 
     run(tmp_path, work)
     assert rows(tmp_path / "test.db", "SELECT title FROM articles ORDER BY title") == [
@@ -129,7 +132,7 @@ def test_known_and_off_topic_addresses_are_not_unknown(tmp_path: Path) -> None:
         await pipeline.remember("s", [Entry("http://a.example/off.html", "今日天气")])
         names = [f"http://a.example/{name}.html" for name in ("1", "old", "off", "new")]
         assert await pipeline.unknown(names) == {"http://a.example/new.html"}
-        await pipeline.finish("s", "healthy", {})
+        await pipeline.finish("s", Ending("healthy"))
 
     run(tmp_path, work)
 

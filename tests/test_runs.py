@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.errors import StorageError
-from crawler.items import Entry
+from crawler.items import Entry, SeenPage
 from storage.articles import remember_entries, store_article
 from storage.database import Store, open_store
 from storage.outbox import close_alert, pending, record_delivery
@@ -18,9 +19,9 @@ from storage.runs import (
     SourceState,
     finish_run,
     finish_source,
+    known_list,
     last_run,
     last_start,
-    list_digest,
     list_page,
     remember_list,
     run_summary,
@@ -31,6 +32,7 @@ from storage.runs import (
 from tests.store_samples import NIGHT, NOW, arrival
 
 LATER = NOW + timedelta(days=1)
+UNJUDGED: dict[str, Any] = {"health": None, "symptoms": []}
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_the_first_healthy_walk_is_the_baseline(store: Store) -> None:
     finish_source(store, run, "hubei", SourceCounts(), now=NOW, state="failed")
     assert source_state(store, "hubei") == SourceState(baseline_done=False, complete=True)
     finish_source(store, run, "hubei", SourceCounts(), now=NOW, state="healthy")
-    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=True)
+    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=True, visited=NIGHT)
     finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="blocked")
     assert source_state(store, "hubei").baseline_done
     finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="healthy")
@@ -76,7 +78,7 @@ def test_the_first_healthy_walk_is_the_baseline(store: Store) -> None:
 def test_a_walk_that_stored_something_and_was_killed_is_incomplete(store: Store) -> None:
     finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
     store_article(store, arrival(store))
-    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=False)
+    assert source_state(store, "hubei") == SourceState(baseline_done=True, complete=False, visited=NIGHT)
     finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="failed")
     assert not source_state(store, "hubei").complete
     finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
@@ -105,13 +107,13 @@ def test_the_summary_adds_up(store: Store) -> None:
     finish_run(store, run, "partial", LATER)
     assert run_summary(store, run) == {
         "status": "partial", "run": 1, "night": "2024-12-21", "replay": False, "started": "2024-12-20T22:30:00Z",
-        "finished": "2024-12-21T22:30:00Z", "requests": 6, "articles": 2,
+        "finished": "2024-12-21T22:30:00Z", "requests": 6, "articles": 2, "looked": 0, "corrected": 0,
         "results": {"new": 7, "corroborated": 0, "refined": 2, "disputed": 0},
         "alerts": 2,
         "deliveries": {"owed": 2, "sent": 1, "failed": 1},
         "sources": [
-            {"id": "dwrh", "state": "blocked"} | asdict(SourceCounts(requested=1, blocked=1)),
-            {"id": "hubei", "state": "healthy"} | asdict(counts),
+            {"id": "dwrh", "state": "blocked"} | asdict(SourceCounts(requested=1, blocked=1)) | UNJUDGED,
+            {"id": "hubei", "state": "healthy"} | asdict(counts) | UNJUDGED,
         ],
     }  # fmt: skip
 
@@ -137,20 +139,45 @@ def test_an_unknown_run_is_a_storage_error(store: Store) -> None:
         run_summary(store, 7)
 
 
-def test_source_states_tell_the_last_walk_and_the_last_good_one(store: Store) -> None:
+def test_source_states_of_an_older_version_follow_from_its_walks(store: Store) -> None:
     finish_source(store, _run(store), "hubei", SourceCounts(), now=NOW, state="healthy")
     finish_source(store, _run(store), "hubei", SourceCounts(), now=LATER, state="failed")
     finish_source(store, _run(store), "dwrh", SourceCounts(), now=LATER, state="blocked")
     assert source_states(store) == {
-        "hubei": {"state": "failed", "last_success": "2024-12-20T22:30:00Z"},
-        "dwrh": {"state": "blocked", "last_success": None},
+        "hubei": {"state": "broken", "last_success": "2024-12-20T22:30:00Z", "symptoms": []},
+        "dwrh": {"state": "blocked", "last_success": None, "symptoms": []},
     }
 
 
-def test_list_pages_are_recognised(store: Store) -> None:
-    url = "http://e.cn/list"
-    assert (list_digest(store, url), list_page(store, url)) == (None, None)
-    remember_list(store, url, '"e1"', "Fri, 20 Dec 2024 00:00:00 GMT", "d1")
-    remember_list(store, url, None, None, "d2")
-    assert list_digest(store, url) == "d2"
-    assert list_page(store, url) == ListPage(None, None, "d2")
+URL = "http://e.cn/list"
+CHANGED = "Fri, 20 Dec 2024 00:00:00 GMT"
+
+
+def test_list_pages_are_known_again(store: Store) -> None:
+    assert (known_list(store, URL, NIGHT), list_page(store, URL)) == (None, None)
+    remember_list(store, SeenPage(URL, '"e1"', CHANGED, "d1"), NIGHT)
+    assert known_list(store, URL, NIGHT) == SeenPage(URL, '"e1"', CHANGED, "d1")
+    remember_list(store, SeenPage(URL, None, None, "d2"), NIGHT)
+    assert list_page(store, URL) == ListPage(None, None, "d2", NIGHT, trusted=True)
+
+
+def test_a_list_is_asked_for_without_conditions_once_a_week(store: Store) -> None:
+    page = SeenPage(URL, '"e1"', CHANGED, "d1")
+    remember_list(store, page, NIGHT)
+    assert known_list(store, URL, NIGHT + timedelta(days=6)) == page
+    assert known_list(store, URL, NIGHT + timedelta(days=7)) == SeenPage(URL, None, None, "d1")
+    remember_list(store, page, NIGHT + timedelta(days=7))
+    assert known_list(store, URL, NIGHT + timedelta(days=8)) == page
+
+
+def test_headers_that_came_with_other_entries_are_not_believed_any_more(store: Store) -> None:
+    remember_list(store, SeenPage(URL, '"e1"', None, "d1"), NIGHT)
+    remember_list(store, SeenPage(URL, '"e1"', None, "d2"), NIGHT)
+    assert known_list(store, URL, NIGHT) == SeenPage(URL, None, None, "d2")
+    remember_list(store, SeenPage(URL, '"e9"', None, "d3"), NIGHT)
+    assert known_list(store, URL, NIGHT) == SeenPage(URL, None, None, "d3")
+
+
+def test_a_walk_that_only_looked_at_articles_says_nothing_of_its_lists(store: Store) -> None:
+    finish_source(store, _run(store), "hubei", SourceCounts(looked=1), now=NOW, state="healthy", lists_read=False)
+    assert source_state(store, "hubei") == SourceState(baseline_done=False, complete=True)

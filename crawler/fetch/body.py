@@ -24,6 +24,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from crawler.fetch.conditional import NOT_MODIFIED
+
 __all__ = ["CompleteBodies", "ends_well", "is_complete"]
 
 _PIECE = 1 << 16
@@ -176,6 +178,10 @@ class CompleteBodies:
         """The response if its body is complete, else a new request. Raises ResponseDataLossError after the last try."""
         codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(",")
         if request.method == "HEAD":
+            return response
+        if response.status == NOT_MODIFIED:
+            # it has no body, whatever coding it names (RFC 9110 §15.4.5)
+            response.headers.pop("Content-Encoding", None)
             return response
         if codings == [""]:
             return response if self._ends(request, response) else self._again(request, response, "without its end")

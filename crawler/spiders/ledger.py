@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol
 
-from crawler.items import Article, Entry, Extraction
+from crawler.health import Signs
+from crawler.items import Article, Entry, Extraction, Look, SeenPage
 
-__all__ = ["Found", "Ledger", "Outcome", "Standing", "Tally"]
+__all__ = ["Ending", "Found", "Ledger", "Outcome", "Standing", "Tally"]
 
 Outcome = Literal["healthy", "failed", "blocked"]
 
@@ -25,6 +27,10 @@ class Found:
     """All its pages."""
     extraction: Extraction
     """What it says."""
+    pages: tuple[SeenPage, ...] = ()
+    """How its pages came."""
+    look: str | None = None
+    """Its id in the store, where a stored article was looked at again and its text is another now. None: it is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Standing:
     """Whether a walk of it has succeeded before."""
     complete: bool
     """False when the last walk was cut off: all its list pages are read again, whatever is known of them."""
+    visited: date | None = None
+    """The last night in which its lists were read well. None: never."""
 
 
 @dataclass(slots=True)
@@ -51,6 +59,32 @@ class Tally:
     """Pages that robots.txt disallows or a wall stands before."""
     failed: int = 0
     """Pages that did not come or could not be read."""
+    looked: int = 0
+    """Articles that were looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a walk ended and what it saw."""
+
+    outcome: Outcome
+    """healthy: all went well; blocked: a wall; failed: anything else."""
+    lists: Sequence[SeenPage] = ()
+    """The first pages of its lists that were sent, to be remembered. Empty unless all went well."""
+    lists_due: bool = True
+    """False where the lists were not due and only articles were looked at again."""
+    is_whole: bool = True
+    """False where the night ended before the walk did: nothing is to be concluded from what is missing."""
+    items: int | None = None
+    """Rows on these first pages. None: not all were sent, because some are unchanged."""
+    dated: int | None = None
+    """How many of the rows have a date."""
+    articles: tuple[Signs, ...] = ()
+    """What each article page gave."""
+    wall: str | None = None
+    """What stands before the source, as the log has it. None: nothing."""
+    failure: str | None = None
+    """Why a list could not be read, as the log has it. None: all could."""
 
 
 class Ledger(Protocol):
@@ -68,10 +102,34 @@ class Ledger(Protocol):
         """Remember entries that no night need look at again: off the topic, or forbidden by robots.txt."""
         ...
 
-    async def is_unchanged(self, url: str, digest: str) -> bool:
-        """Did the list page have that digest when a walk last completed?"""
+    async def known_list(self, url: str) -> SeenPage | None:
+        """By what a list page is known again, as it was when a walk last completed."""
         ...
 
-    async def finish(self, source_id: str, outcome: Outcome, digests: Mapping[str, str]) -> None:
-        """Write down how the walk ended, and the digests by which its list pages are known again."""
+    async def due_misses(self, source_id: str) -> Sequence[Entry]:
+        """Entries that were missing in an earlier night and are asked for again in this one."""
+        ...
+
+    async def missed(self, source_id: str, entry: Entry) -> None:
+        """Write down that an entry led to nothing: it is asked for again after some nights, then given up."""
+        ...
+
+    async def due_looks(self, source_id: str) -> Sequence[Look]:
+        """Stored articles that are to be looked at again in this night."""
+        ...
+
+    async def looked(self, article: str) -> None:
+        """Write down that a stored article was looked at again."""
+        ...
+
+    async def has_text(self, article: Article) -> bool:
+        """Is this very text stored for the article's address?"""
+        ...
+
+    async def finish(self, source_id: str, ending: Ending) -> None:
+        """Write down how the walk ended, what it yielded, and by what its list pages are known again."""
+        ...
+
+    async def rest(self, source_id: str) -> None:
+        """Nothing of the source was due in this night."""
         ...

@@ -13,7 +13,8 @@ from crawler.job import Job, day_of, sources_of
 from crawler.settings import JOB
 from crawler.spiders import stages
 from crawler.spiders.ledger import Found, Ledger
-from crawler.spiders.walk import ListReader, Tonight, Walk
+from crawler.spiders.tonight import Tonight
+from crawler.spiders.walk import ListReader, Walk
 from crawler.spiders.worker import Inline, Runner, Worker
 
 __all__ = ["Round"]
@@ -32,7 +33,8 @@ class Round:
         self._own: Runner | None = None
         if shared is None:
             self._own = Worker(stages.prepare) if spider.settings.getbool("EVALWATCH_WORKER") else Inline()
-        tonight = Tonight(job.settings.fetch, ledger, shared or self._own or Inline(), day_of(job), job.settings.search)
+        runner = shared or self._own or Inline()
+        tonight = Tonight(job.settings.fetch, ledger, runner, day_of(job), job, job.settings.search)
         self._walks = {source.id: Walk(source, read_list, tonight) for source in sources_of(job, accesses)}
         self._one_by_one = bool(job.recordings)
         connect = spider.crawler.signals.connect
@@ -53,10 +55,10 @@ class Round:
                 await walk.done.wait()
 
     async def _stored(self, item: Found) -> None:
-        await self._walks[item.source_id].on_stored()
+        await self._walks[item.source_id].on_stored(item.entry)
 
     async def _lost(self, item: Found, failure: Failure) -> None:
-        await self._walks[item.source_id].on_stored(failure.value)
+        await self._walks[item.source_id].on_stored(item.entry, failure.value)
 
     def _closed(self) -> None:
         if self._own is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from crawler.asking import unwrapped, word_of
 from crawler.config import Source
 from crawler.errors import DocumentError
+from crawler.health import Signs
 from crawler.items import Article, Entry, Extraction, Page
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "read_html_list",
     "read_json_list",
     "read_search",
+    "reread_article",
+    "said_by",
     "without_attachment",
 ]
 
@@ -47,6 +50,11 @@ class Listed:
     digest: str
     """Changes when an entry does."""
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them, those on the topic first."""
+        return (*self.relevant, *self.others)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -56,6 +64,8 @@ class Reading:
     """This page, or all pages joined where it was the last."""
     extraction: Extraction | None
     """What the article says. None: there is a next page to read first."""
+    signs: Signs | None = None
+    """What its pages themselves gave. None: not the whole article, or one that is looked at again."""
 
     def documents(self) -> tuple[str, ...]:
         """Addresses of attachments that are still to be read: of articles on the topic, and a few only."""
@@ -168,23 +178,64 @@ def _listed(entries: tuple[Entry, ...], source: Source, next_url: str | None) ->
 def read_article(
     page: Page, source: Source, entry: Entry, earlier: tuple[Article, ...], seen: tuple[str, ...], *, is_last: bool
 ) -> Reading:
-    """One page of an article; with the last one, the whole article and what it says.
+    """One page of an article; with the last one, the whole article and what it says. See reread_article."""
+    article, is_whole = _joined(page, source, entry, earlier, seen, is_last=is_last)
+    if not is_whole:
+        return Reading(article, None)
+    whole = _completed(article, entry)
+    extraction = said_by(whole)
+    return Reading(whole, extraction, _signs(article, extraction))
+
+
+def reread_article(
+    page: Page, source: Source, entry: Entry, earlier: tuple[Article, ...], seen: tuple[str, ...], *, is_last: bool
+) -> tuple[Article, bool]:
+    """One page of an article, and whether it was the last: then it is the whole article.
 
     `earlier` are its pages so far and `seen` their addresses: a next page that was seen is none (a loop). What the pages do
     not say of title and date is taken from the list. Raises DocumentError.
     """
+    article, is_whole = _joined(page, source, entry, earlier, seen, is_last=is_last)
+    return (_completed(article, entry) if is_whole else article), is_whole
+
+
+def said_by(article: Article) -> Extraction:
+    """What a whole article says."""
     from crawler.extract import extract
+
+    return extract(article)
+
+
+def _joined(
+    page: Page, source: Source, entry: Entry, earlier: tuple[Article, ...], seen: tuple[str, ...], *, is_last: bool
+) -> tuple[Article, bool]:
     from crawler.read import article_from_page, join_pages
 
     article = article_from_page(page, selectors=source.article, region=source.region, listed=entry.published)
     if article.next_url is not None and article.next_url not in seen and not is_last:
-        return Reading(article, None)
-    pages = (*earlier, article)
-    whole = join_pages(pages) if earlier else article
-    whole = replace(
-        whole, title=whole.title or entry.title or None, published=whole.published or entry.published, next_url=None
+        return article, False
+    return (join_pages((*earlier, article)) if earlier else article), True
+
+
+def _completed(article: Article, entry: Entry) -> Article:
+    """The article with what only the list says of it."""
+    return replace(
+        article,
+        title=article.title or entry.title or None,
+        published=article.published or entry.published,
+        next_url=None,
     )
-    return Reading(whole, extract(whole))
+
+
+def _signs(article: Article, extraction: Extraction) -> Signs:
+    return Signs(
+        title=article.title is not None,
+        date=article.published is not None,
+        outlet=(article.outlet or article.origin) is not None,
+        letters=sum(p.end - p.start for p in article.paragraphs) + sum(t.end - t.start for t in article.tables),
+        on_topic=extraction.kind != "unrelated",
+        facts=bool(extraction.results),
+    )
 
 
 def read_attachment(page: Page, reading: Reading, url: str) -> Reading:

@@ -1,0 +1,54 @@
+"""What is written down when a walk has ended: its counts, by what its lists are known again, how the source is, who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from alerts.match import subscriptions_told
+from crawler.config import Source, Subscription
+from crawler.health import Verdict, Yield, judge, measure
+from crawler.items import Notice, NoticeKind
+from crawler.spiders.ledger import Ending
+from storage import health, runs
+from storage.database import Store
+from storage.notices import owe_notice
+from storage.runs import SourceCounts
+
+__all__ = ["finish_walk"]
+
+
+def finish_walk(
+    store: Store, source: Source, counts: SourceCounts, ending: Ending, *, run_id: int, night: date, now: datetime,
+    subscriptions: Sequence[Subscription],
+) -> Verdict | None:  # fmt: skip
+    """Write down how a walk ended, in one transaction; returns how the source is. None: the walk cannot say."""
+    with store.writing():
+        runs.finish_source(store, run_id, source.id, counts, now=now, state=ending.outcome, lists_read=ending.lists_due)
+        for page in ending.lists:
+            runs.remember_list(store, page, night)
+        if not ending.lists_due or not ending.is_whole:
+            return None
+        verdict, before = _judge(store, source, ending, run_id, night)
+        if verdict.state in ("broken", "blocked") and (before is None or before.state != verdict.state):
+            kind: NoticeKind = "blocked" if verdict.state == "blocked" else "broken"
+            last = health.last_success(store, source.id)
+            notice = Notice(kind, source.id, source.name, verdict.symptoms, last)
+            owe_notice(store, notice, subscriptions_told(notice, subscriptions), night=night, now=now)
+        return verdict
+
+
+def _judge(store: Store, source: Source, ending: Ending, run_id: int, night: date) -> tuple[Verdict, Verdict | None]:
+    """How the source is, written down, and how it was in the run before."""
+    last = health.last_state(store, source.id, before_run=run_id)
+    before = Verdict(*last) if last else None
+    past = [Yield(**figures) for figures in health.good_nights(store, source.id, night, before_run=run_id)]
+    tonight = measure(ending.items, ending.dated, ending.articles, past)
+    verdict = judge(
+        tonight, past, before=before, wall=ending.wall, failure=ending.failure, may_be_empty=source.access != "list"
+    )
+    health.remember_health(
+        store, run_id, source.id, state=verdict.state, symptoms=verdict.symptoms, figures=asdict(tonight)
+    )
+    return verdict, before
