@@ -12,6 +12,7 @@ from crawler.extract.grids import grids_of
 from crawler.extract.headline import headline_facts
 from crawler.extract.merging import results_of
 from crawler.extract.metadata import indicators_in, organizers_in, sample_in
+from crawler.extract.named_awards import award_namings
 from crawler.extract.reading import read_claims
 from crawler.extract.release import Edition, released_in
 from crawler.extract.rulebook import load_rulebook
@@ -49,6 +50,9 @@ def extract(article: Article) -> Extraction:
     sentences = sentences_of(article, text)
     namings = namings_of(text, sentences, book)
     evaluations = Evaluations(article, text, namings, book)
+    if not evaluations.any and (titled := award_namings(text, book)):
+        namings = titled
+        evaluations = Evaluations(article, text, namings, book)
     if not evaluations.any:
         named = is_on_topic(article.title or "") or _SPOKEN_OF.search(text) is not None
         related = named and not ranks_courts(text)

@@ -15,6 +15,9 @@ __all__ = ["Grid", "GridCell", "grids_of"]
 _INTEGER = re.compile(r"第?\s*\d{1,3}\s*(?:名|位|\.|、)?")
 _COLUMNS = re.compile(r"\s*\|\s*|\t+|\s+")
 _ONE_NAME = re.compile(r"(?:人民)?(?:政府|政务)?(?:门户)?(?:网站|网)?\s*(?:\*|#)?")
+_HEAD = re.compile(
+    r".{0,8}(?:序号|编号|排名|名次|位次|排序|单位|部门|地区|城市|省份|网站|名称|栏目|案例|项目|得分|总分|分数|指数|结果|等次|等级|类别)"
+)
 _OWNER = re.compile(r"(?:申报|推荐|获奖|入选|报送)?(?:部门|地区|单位|城市)(?:/(?:部门|地区|单位))?(?:名称)?")
 _WORK = re.compile(r"(?:优秀|创新|典型)?(?:案例|项目|栏目)(?:名称|题目)?")
 _NUMBERED = re.compile(
@@ -87,6 +90,8 @@ def _split(rows: list[tuple[GridCell, ...]], caption: str, start: int, paragraph
     """The table with its header, in halves where two tables stand side by side (Q3)."""
     body = [row for row in rows if any(_is_rank(cell.text) or _is_name(cell.text) for cell in row)]
     first = next((i for i, row in enumerate(rows) if any(_is_name(cell.text) for cell in row)), len(rows))
+    if rows and sum(_HEAD.fullmatch(cell.text) is not None for cell in rows[0]) >= 2:
+        first = min(first, 1)  # names that no table knows may follow
     header = tuple(cell.text for cell in rows[first - 1]) if 0 < first < len(rows) else ()
     body = rows[first:]
     if len(body) < 2:

@@ -42,6 +42,8 @@ _ZONE = re.compile(
     r"(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经开区|高新区|工业园区))(?:管理委员会|管委会)?"
 )
 _TAX = re.compile(r"(?:省|市|自治区)?(?:国税|地税)(?:局)?(?!系统|机关|部门)")
+_BELOW = re.compile(r"(?:信息(?:网络)?中心|机关服务局|海事局|航务管理局|情报(?:研究)?所)")
+"""A body of its own below a ministry: 农业部信息中心."""
 _LEVELS: dict[str, Literal["province", "prefecture", "county", "region", "country", "office"]] = {
     "自治区": "province", "省": "province", "市": "prefecture", "区": "region", "县": "county", "州": "prefecture",
     "盟": "prefecture", "我国": "country", "中国": "country", "我": "office",
@@ -92,6 +94,13 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
 
 def _organisations(stretch: str, start: int) -> Iterator[Name]:
     for hit in find_organisations(stretch):
+        below = _BELOW.match(stretch, hit.end) if hit.organisation.kind == "ministry" and not hit.weak else None
+        if below is not None:
+            form = stretch[hit.start : below.end()]
+            body = Organisation((OrganisationName(form, None, None),), "department")
+            found = OrganisationHit(hit.start, below.end(), form, body, weak=False, local=True)
+            yield Name(start + hit.start, start + below.end(), form, organisation=found)
+            continue
         yield Name(start + hit.start, start + hit.end, stretch[hit.start : hit.end], organisation=hit, weak=hit.weak)
 
 
