@@ -17,7 +17,10 @@ from crawler.items import SUBJECTS, Article, Subject
 __all__ = ["LATE_SERIES", "Bound", "Evaluations"]
 
 _LEADS_BACK = re.compile(r"这是|以上|根据|据|来自|摘自|见于")
-_FOREIGN = re.compile(r"营商环境|政商关系|高质量发展|法治政府示范|信用城市|综合竞争力|百强县")
+_FOREIGN = re.compile(
+    r"(?:营商环境|政商关系|高质量发展|法治政府|信用城市|综合竞争力)[^,。;\n]{0,10}(?:评价|评估|排名|指数|报告|测评|示范|榜|位列|第[一二三四五六七八九十\d])|百强县"
+)
+"""The ranking of another kind that an article is about."""
 _ELSEWHERE = re.compile(r"政商关系|营商环境(?:指数|评价|排)|信用城市|百强县")
 """A headline of another kind of ranking, which names an evaluation of ours in passing."""
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")

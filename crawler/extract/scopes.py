@@ -24,6 +24,7 @@ _NATIONAL = re.compile(r"全国|中国|我国|国务院|国办|国家")
 _AMONG = r"各级|全省|全市|省级?|自治区|市级|级|辖区|市州|地市|市县|[区县]{2}|县级|各?部门|系统|直属|市直|省直|优秀|十佳|的|人民|政务公开[和与及、]"
 _BETWEEN = re.compile(rf"(?:{_AMONG})*(?:20\d\d\s*(?:年度?|年?度)(?:上半年|下半年|第[一二三四]季度)?)?(?:{_AMONG})*")
 """What may stand between a place and the name of its evaluation: 四川省2012年全省政府网站绩效评估."""
+_NARROW = 24
 _OURS = re.compile(r"(?:全|我|本)(?:省|市|区|县|州|自治区)(?:各级)?$")
 _OWN_SITES = re.compile(r"政[府务]网|政务公开|数字政府|政务服务|信息公开")
 _SITES_RANKED = re.compile(r"网站[^,。;]{0,6}(?:绩效|排名|发展|评估|评测|测评|调查)")
@@ -74,11 +75,14 @@ def _blue_books(namings: list[Naming], text: str) -> list[Naming]:
 
 def _stretches(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
+    before = 0
     for sentence in sentences:
-        if merged and sentence.start <= merged[-1][1] + 1:
+        broken = sentence.end - sentence.start <= _NARROW and sentence.start <= before + _NARROW  # by a narrow page
+        if merged and sentence.start <= merged[-1][1] + (3 if broken else 1):
             merged[-1] = (merged[-1][0], sentence.end)
         else:
             merged.append((sentence.start, sentence.end))
+        before = sentence.start
     return merged
 
 

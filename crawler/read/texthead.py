@@ -24,6 +24,7 @@ _BLANK = " \t\r\f\v\xa0\u2028\u2029\u2002\u2003\u2009\u3000\u200b\ufeff\u00ad"
 _LABEL = 8
 """Characters under which a first line is the name of a column or site where the next line may be a title."""
 _TITLE = 40
+_LONGEST_TITLE = 120
 _COLUMN = re.compile(
     r"[\u4e00-\u9fff]{2,4}(?:新闻|资讯|动态|要闻|公告|快讯)|.*(?:[上下]一[版期]|本期\d|当前[A-Z]?\d).*|第?[A-Z]?\d+版.{0,8}"
     r"|[一二三四五六七八九十]{1,3}月\s*(?:19|20)\d\d"
@@ -31,6 +32,7 @@ _COLUMN = re.compile(
 """The name of a column, or the turning of a newspaper's pages: no headline."""
 _PARTICULAR = re.compile(r"(?:名\s*称|标\s*题)\s*:\s*(.{8,100})$")
 _OFFICE = re.compile(r"[\u4e00-\u9fff]{2,16}(?:人民政府|办公[厅室]|委员会|[厅局])(?:办公[厅室])?")
+_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _TRAILING_DAY = re.compile(r"\s+\(?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\)?$")
 SENTENCE = re.compile(r"[。!?;]")
 
@@ -133,7 +135,8 @@ def _says_more(plain: str) -> bool:
 def _top(lines: Sequence[Line]) -> int:
     """How many lines stand above the first that is running text."""
     for number, line in enumerate(lines[:HEAD_LINES]):
-        prose = len(line.plain) >= 30 and len(SENTENCE.findall(line.plain)) >= 1 and not _may_be_title(line)
+        prose = len(line.plain) >= 30 and SENTENCE.search(line.plain) is not None and not _may_be_title(line)
+        prose = prose or len(line.plain) > _LONGEST_TITLE
         if prose and kind_of_line(line.plain) == "text" and not _is_byline(parse_byline(line.plain), line.plain):
             return number
     return min(len(lines), HEAD_LINES)
@@ -143,7 +146,7 @@ def _title_above(lines: Sequence[Line], byline: int) -> int | None:
     """Of the lines above the byline the one most like a headline: near, long, printed twice."""
     best, most = None, 0.0
     for number in range(byline):
-        if not _may_be_title(lines[number]):
+        if not _may_be_title(lines[number]) or (number and _SECTION.match(lines[number].plain)):
             continue
         near = lines[: byline + 4]
         again = sum(same_title(_headline(lines[number].plain), _headline(line.plain)) for line in near) > 1
@@ -163,6 +166,7 @@ def _title_without_byline(lines: Sequence[Line], top: int) -> int | None:
                 if other is not line and len(tail) >= 6 and same_title(tail, other.plain):
                     return number
     likely = [number for number in range(top) if _may_be_title(lines[number]) and _stands_alone(lines[number])]
+    likely = [number for number in likely if number == 0 or _SECTION.match(lines[number].plain) is None]
     if len(likely) > 1 and likely[1] == likely[0] + 1:
         short, long = (len(_headline(lines[number].plain)) for number in likely[:2])
         if short < _LABEL <= long:
@@ -180,7 +184,7 @@ def _stands_alone(line: Line) -> bool:
 def _may_be_title(line: Line) -> bool:
     text = _headline(line.plain)
     if (
-        not 4 <= len(text) <= 120
+        not 4 <= len(text) <= _LONGEST_TITLE
         or text.count("|") > 2
         or is_breadcrumb(line.plain)
         or is_menu(line.plain)
