@@ -17,6 +17,7 @@ __all__ = ["attachments_in"]
 _ENDING = re.compile(r"\.(pdf|docx?|xlsx?|pptx?|wps|et|ofd|csv|zip|rar|7z)$", re.IGNORECASE)
 _MAYBE = re.compile(r"\.(?:pdf|doc|xls|ppt|wps|et|ofd|csv|zip|rar|7z)|%2e|down|attachment", re.IGNORECASE)
 """What every attachment has in its address or its name."""
+_SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _DOWNLOAD = re.compile(
     r"downfile\.jsp|download\.jsp|DownloadAttachUrl|/attachment/|downloadFile|/download\.(?:do|action|aspx?|php)",
     re.IGNORECASE,
@@ -40,14 +41,21 @@ def attachments_in(elements: Iterable[html.HtmlElement], base: str | None) -> tu
 
 def _found(element: html.HtmlElement, base: str | None) -> Iterator[Attachment]:
     for node in islice(element.iter("a", "div", "span", "iframe", "embed", "p"), MOST_NODES):
-        address, name = _shown(node) if node.tag != "a" else ((node.get("href") or "").strip(), text_of(node))
-        if not _MAYBE.search(address + name) or address.startswith(("#", "javascript:", "mailto:")):
+        if node.tag == "a":
+            address, name = (node.get("href") or "").strip(), _words(node)
+        else:
+            address, name = _shown(node)
+        if not address or not _MAYBE.search(address + name) or address.startswith(("#", "javascript:", "mailto:")):
             continue
         file = _file_of(address)
         ending = _ENDING.search(file) or _ENDING.search(name.rstrip("）)]】"))
         if ending or (node.tag == "a" and _DOWNLOAD.search(address)):
             title = (node.get("title") or "").strip() or file if _NO_NAME.match(name) else name
             yield Attachment(_absolute(address, base), title or file, ending[1].lower() if ending else "file")
+
+
+def _words(link: html.HtmlElement) -> str:
+    return text_of(link) if len(link) else _SPACES.sub(" ", link.text or "").strip()
 
 
 def _shown(node: html.HtmlElement) -> tuple[str, str]:

@@ -61,6 +61,7 @@ _BREADCRUMB = re.compile(
 )
 _PATH_SIGN = re.compile(r"[>»›→]|位置|页面|^\s*(?:网站)?[首主]页")
 _IMAGE = re.compile(r"^\s*[!\w().\-\u4e00-\u9fff]{1,80}\.(?:jpe?g|png|gif|bmp|webp)\s*$", re.IGNORECASE)
+_NO_MENU = re.compile(r"[\d。;!?,]")
 _CELLS = re.compile(r"\s{2,}|\t|\s[|丨]\s")
 
 
@@ -75,9 +76,9 @@ def kind_of_line(line: str) -> LineKind:
         return "lead"
     if _END.match(head):
         return "end"
-    if _DROP.match(head) and len(line) <= 160:
+    if len(line) <= 160 and _DROP.match(head):
         return "drop"
-    if _CREDIT.match(head) and len(line) <= 80:
+    if len(line) <= 80 and _CREDIT.match(head):
         return "drop"
     return "drop" if is_breadcrumb(line) or is_markup(line) else "text"
 
@@ -113,10 +114,10 @@ def is_menu(line: str) -> bool:
     >>> is_menu("产品方案      服务支持      新闻动态"), is_menu("北京市    95.2    1")
     (True, False)
     """
-    cells = [cell for cell in _CELLS.split(line.strip()) if cell]
-    if len(cells) < 3 or any(len(cell) > 10 for cell in cells):
+    if _NO_MENU.search(line):
         return False
-    return not re.search(r"\d|[。;!?,]", line)
+    cells = [cell for cell in _CELLS.split(line.strip()) if cell]
+    return len(cells) >= 3 and all(len(cell) <= 10 for cell in cells)
 
 
 def image_name(line: str) -> str | None:

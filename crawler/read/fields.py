@@ -19,6 +19,7 @@ __all__ = ["Candidate", "Said", "candidates_of", "with_fields"]
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _LAST = 4
 """Lines at the end of a body in which it may be signed."""
+_SHORT = 40
 _BESIDE = 8
 """Characters that may stand beside the date on such a line: the day of the week."""
 
@@ -154,7 +155,7 @@ def _noon(day: date) -> datetime:
 def _signed(said: Said) -> date | None:
     """The day on a line of its own among the last of the body, as press releases and notices are signed."""
     for line in reversed(said.text.rsplit("\n", _LAST)[-_LAST:]):
-        for found in dates_in(line, fetched=said.fetched):
+        for found in dates_in(line, fetched=said.fetched) if len(line) <= _SHORT else ():
             if len(line.strip()) - (found.end - found.start) <= _BESIDE:
                 return found.value
     return None

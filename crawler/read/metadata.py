@@ -70,7 +70,7 @@ def read_meta(root: html.HtmlElement, *, fetched: datetime | None) -> PageMeta:
     scripted = scripted_head(root)
     site = _first(tags, _SITES) or _name_of(linked.get("publisher"))
     source = scripted.source or _first(tags, _SOURCES)
-    title = root.find(".//title")
+    title = next(root.iter("title"), None)
     return PageMeta(
         document_title=_plain(title.text_content() if title is not None else None),
         title=_plain(_first(tags, _TITLES) or _text(linked.get("headline"))),

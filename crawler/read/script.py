@@ -20,6 +20,9 @@ _UNSEEN = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\
 _NOISE = re.compile(f"[@＠](?:[{_UNSEEN}]*[@＠])+|[{_UNSEEN}]+|[(（]\\d{{6}}[,，] ?股吧[)）]")
 """Signs between characters (N4), what cannot be seen, and the share codes that finance sites put behind any name."""
 
+_NOISY = re.compile(f"[@＠{_UNSEEN}]")
+"""A set of signs alone is searched for several times as fast."""
+
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _SYLLABLE = (
     "(?:[bpm](?:a|o|ai|ei|ao|ou|an|en|ang|eng|i|ie|iao|iu|ian|in|iang|ing|u)"
@@ -68,8 +71,9 @@ def _normalised(text: str) -> tuple[str, Sequence[int]]:
 
 def _normalise(text: str) -> tuple[str, Sequence[int]]:
     kept: Sequence[int] = range(len(text) + 1)
-    text, kept = _without(text, kept, _NOISE)
-    if _MAYBE_READING.search(text):
+    if _NOISY.search(text):
+        text, kept = _without(text, kept, _NOISE)
+    if ("(" in text or "（" in text) and _MAYBE_READING.search(text):
         text = text.translate(_half_width())
         text, kept = _without(text, kept, _reading_pattern(text))
     return simplify(text), kept
