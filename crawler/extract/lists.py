@@ -25,6 +25,12 @@ _ETC = re.compile(
 )
 _UNKNOWN = re.compile(r"、(?:[^、,。;:!?\s\d()“”/第名列获评和]{2,12}(?:、|以及|[和及与]))+")
 _UNKNOWN_ITEM = re.compile(r"(?:(?!以及)[^、和及与])+")
+_FIRST_UNKNOWN = re.compile(r"[,:;。\n](?P<name>(?:自治区|省|市|县|区|州)[^、,。;:()“”\s]{1,9}(?:厅|局|委|办))、$")
+"""The first item of a list of offices, which no table knows: 其中,市教体局、市公安局."""
+_LAST_UNKNOWN = re.compile(
+    r"、(?P<name>[一-龥]{2,10}(?:示范区|开发区|高新区|经开区|园区|新区|管委会|局|委|办))(?=等[^、,。;]{0,10}(?:的|网站|单位|部门))"
+)
+"""The last before 等县区的网站."""
 _OFFICE = re.compile(r"(?:厅|局|[一-龥]{2}办|委|办公室|中心|研究院|管理站|总队)$")
 _NUMBER_IN = re.compile(r"\d{1,3}(?:\.\d+)?")
 
@@ -165,6 +171,11 @@ def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
             continue
         slots.append(tuple(current))
         current = []
+    if (first := _FIRST_UNKNOWN.search(text, max(0, run[0][0].name.start - 18), run[0][0].name.start)) is not None:
+        slots.insert(0, (Item(printed(text, *first.span("name")), first.end("name")),))
+    if (more := _LAST_UNKNOWN.match(text, run[-1][0].end, end)) is not None and len(run) > 1:
+        run = [*run, (Item(printed(text, *more.span("name")), more.end("name")), "")]
+        slots.append((run[-1][0],))
     last = run[-1][0]
     etc = _ETC.match(text, last.end, end)
     if etc and len(run) == 1 and "等" not in etc[0]:
@@ -172,7 +183,7 @@ def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
     count = number_from(etc["count"]) if etc and etc["count"] else None
     stop = etc.end() if etc and etc[0].strip() else last.end
     ands = len(run) > 1 and run[-2][1] in ("和", "与", "及", "以及", "暨")
-    start = run[0][0].name.start
+    start = slots[0][0].name.start
     cut = text[max(0, start - 3) : start].rstrip('“" ')[-1:] in ("、", "和", "与", "及")
     return NameList(start, stop, tuple(slots), count, last_and=ands, has_and=joins, cut=cut)
 
