@@ -54,7 +54,16 @@ def _crawl(given: argparse.Namespace, events: TextIO, worker: Worker) -> int:
             only=tuple(given.source),
             deep=given.deep,
         )
-        crawl(job, events, worker)
+        if given.fetch:
+            from crawler.spiders.onepage import fetch_page
+
+            fetch_page(job, given.fetch, events)
+        elif given.check:
+            from crawler.spiders.check import check
+
+            check(job, events, worker)
+        else:
+            crawl(job, events, worker)
     except EvalwatchError as error:
         if not isinstance(error, StorageError):
             # that one stands in the log already
@@ -74,6 +83,8 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--source", action="append", default=[], metavar="ID", help="visit only this one; repeatable")
     parser.add_argument("--deep", type=int, metavar="N", help="read N pages of every list")
+    parser.add_argument("--check", action="store_true", help="visit each source once and store nothing")
+    parser.add_argument("--fetch", metavar="URL", help="fetch this page and store nothing")
     return parser
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from crawler.config import PLACEHOLDER_CONTACT, Access, Settings, Source, find_s
 from crawler.errors import SettingsError, UsageError
 from crawler.fetch.recording import open_recording
 
-__all__ = ["Job", "day_of", "job_from_environment", "require_contact", "sources_of"]
+__all__ = ["Job", "day_of", "environment_of", "job_from_environment", "require_contact", "sources_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ def day_of(job: Job) -> date:
     """The day that stands in addresses which name one: that of the night, in a replay that of the recording."""
     latest = open_recording(job.recordings).latest if job.recordings else None
     return latest.astimezone(ZoneInfo(job.settings.schedule.timezone)).date() if latest is not None else job.night
+
+
+def environment_of(job: Job) -> Mapping[str, str]:
+    """The environment variables for requests. A recording does not ask for the keys that a site does: in a replay those that
+    sources name count as set."""
+    requests = [source.request for source in job.settings.sources if source.request is not None]
+    named = [name for request in requests for name in request.headers_env.values()] if job.recordings else []
+    return dict.fromkeys(named, "-") | dict(os.environ)
 
 
 def require_contact(settings: Settings, where: Path | None = None) -> None:

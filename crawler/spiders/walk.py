@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,13 +19,14 @@ from twisted.python.failure import Failure
 
 from crawler.asking import Asked, asked_of, entries_of
 from crawler.config import Source
-from crawler.errors import EvalwatchError
+from crawler.errors import EvalwatchError, SettingsError
 from crawler.fetch.conditional import NOT_MODIFIED, condition_headers, seen_page
 from crawler.fetch.domains import domains_of, is_within, meta_of
 from crawler.fetch.page import page_from_response
 from crawler.fetch.sameness import Answers
 from crawler.fetch.verdict import Trouble, trouble_of_failure, trouble_of_page
 from crawler.items import Article, Entry, Page, SeenPage
+from crawler.job import environment_of
 from crawler.spiders.documents import Documents
 from crawler.spiders.ledger import Found, Standing, Tally
 from crawler.spiders.looks import Looks, digest_of
@@ -77,13 +77,19 @@ class Walk:
         if self._is_due:
             for entry in entries_of(self.source, self.tonight.search, self.tonight.day):
                 known = await ledger.known_list(entry) if self._is_settled else None
-                requests.append(self._list_request(entry, entry, 1, known))
+                try:
+                    requests.append(self._list_request(entry, entry, 1, known))
+                except SettingsError as error:
+                    self._note(Trouble(str(error)), None)
         for missing in await ledger.due_misses(self.source.id):
             if self.tonight.may_ask(missing.url) and missing.url not in self.tonight.claimed:
                 self._missing.add(missing.url)
                 requests += self._claim([missing])
         requests += await self._looks.requests()
-        if not requests:
+        if not requests and self._seen.list_troubles:
+            self._open = 1
+            await self.close_one()
+        elif not requests:
             await ledger.rest(self.source.id)
             self.done.set()
         return requests
@@ -232,7 +238,7 @@ class Walk:
         return [self._list_request(url, entry, number)]
 
     def _list_request(self, url: str, entry: str, number: int, known: SeenPage | None = None) -> Request:
-        asked = asked_of(self.source, url, entry, self.tonight.day, os.environ)
+        asked = asked_of(self.source, url, entry, self.tonight.day, environment_of(self.tonight.job))
         if asked.method == "GET":
             asked = replace(asked, headers={**asked.headers, **condition_headers(known)})
         return self.request(
