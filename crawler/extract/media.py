@@ -6,10 +6,20 @@ import re
 
 from crawler.extract.view import View
 
-__all__ = ["heads_medium", "says_medium"]
+__all__ = ["heads_medium", "is_index_of_medium", "says_medium"]
 
 _MEDIUM = re.compile(r"客户端|APP|微信|微博|新媒体|公众号|小程序|头条号|抖音")
 _SITES = re.compile(r"网站|网页|门户")
+
+
+_INDEX = re.compile(
+    r"(?:新媒体|微博|微信|客户端|APP)[”\"]?(?:服务能力|服务|影响力|传播力|竞争力|发展|综合)*指数[^,。;]{0,4},?[^,。;]{0,4}$"
+)
+
+
+def is_index_of_medium(view: View, start: int, end: int) -> bool:
+    """Whether the place is one in the index of a medium: 北京的新媒体服务能力指数位列第一."""
+    return start < end and _INDEX.search(view.text, start, end) is not None
 
 
 def heads_medium(view: View) -> bool:

@@ -16,7 +16,7 @@ from crawler.extract.places import PlaceChain, PlaceHit, load_gazetteer
 __all__ = ["Name", "find_names"]
 
 _NO_PLACE = re.compile(
-    r"(?:高院|中院|(?:高级|中级)?(?:人民)?法院|检方|警方|(?:文明|新闻|政法|法制|先锋|党建|廉政|共青团|红色|旅游|纪检|招生|科普|消防|组工|普法|经济|生活|都市)[一-龥]{0,2}网(?!站)|日报|晚报|晨报|商报|都市报|时报|早报|青年报|法制报|广播|电视|卫视|网络台|新闻网|在线网|网讯|电台|讯(?!飞)|电(?=[\s)(,记])|\d+月\d+日[电讯讯]"
+    r"(?:(?!政务|政府|公众|人民|公共|党政)[一-龥]{2,4}信息网(?!站)|高院|中院|(?:高级|中级)?(?:人民)?法院|检方|警方|(?:文明|新闻|政法|法制|先锋|党建|廉政|共青团|红色|旅游|纪检|招生|科普|消防|组工|普法|经济|生活|都市)[一-龥]{0,2}网(?!站)|日报|晚报|晨报|商报|都市报|时报|早报|青年报|法制报|广播|电视|卫视|网络台|新闻网|在线网|网讯|电台|讯(?!飞)|电(?=[\s)(,记])|\d+月\d+日[电讯讯]"
     r"|[一-龥]{0,6}(?:大学|学院|中学|银行|公司|集团|医院|机场|出版社|研究院|研究所|研究会|协会|学会|峰会|宣言)"
     r"|(?:国际)?(?:会议中心|会展中心|饭店|宾馆|大酒店|大厦)|路(?!由)|奥运|时间|发布厅|发布(?=[、,。”\"获登入上位名排荣和与夺在等\s]|政务|微信|微博|官方|公众|$)|交警|网警|检察(?!院)|政法(?!委)|共青团|天气|公安(?!局|厅|部|分局|系统|机关|网站))"
 )
@@ -88,8 +88,19 @@ def find_names(text: str, start: int, end: int) -> list[Name]:
             if name.end - name.start > kept[-1].end - kept[-1].start and kept[-1].weak:
                 kept[-1] = name
             continue
+        if kept and _contradicts(kept[-1], name):
+            kept[-1] = Name(kept[-1].start, name.end, text[kept[-1].start : name.end])
+            continue
         kept.append(name)
     return kept
+
+
+def _contradicts(above: Name, name: Name) -> bool:
+    """上海黄埔区: a county that does not lie in the place directly before it is neither (no guess at what was meant)."""
+    if above.end != name.start or above.chain is None or name.chain is None or name.chain.hits[0].short:
+        return False
+    larger = all(place.level in ("province", "prefecture") for place in above.chain.hits[-1].places)
+    return larger and all(place.level == "county" for place in name.chain.hits[0].places)
 
 
 def _organisations(stretch: str, start: int) -> Iterator[Name]:

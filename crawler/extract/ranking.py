@@ -13,7 +13,7 @@ from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.holders import as_printed, attributed, bracketed, subject_ahead
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
-from crawler.extract.media import says_medium
+from crawler.extract.media import is_index_of_medium, says_medium
 from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, objection
 from crawler.extract.older import earlier_place
@@ -280,7 +280,8 @@ class _Reading:
         """By the words before the list; where nothing is said, by the heading's (B11)."""
         assert self.found is not None
         stop = self.ordinal.end if self.behind else min(self.found.start, self.ordinal.start)
-        if says_medium(self.view, self.view.sentence.start, stop):
+        first, at = self.view.sentence.start, self.ordinal.start
+        if says_medium(self.view, first, stop) or is_index_of_medium(self.view, self.found.end, at):
             return True
         return self.context.medium and "网站" not in self.view.text[self.view.sentence.start : stop]
 
