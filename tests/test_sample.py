@@ -24,6 +24,7 @@ def told(words: str) -> Evaluation:
             {"ministry": 70, "province": 32, "subprovincial": 15},
         ),
         ("本次对32个省级政府网站、330个地市级政府网站进行了评估。", {"province": 32, "prefecture": 330}),
+        ("本季度共检查政府网站88个,合格率95%。", {"total": 88}),
         ("本次对32个省级政府网站、9330个地市级政府网站进行了评估。", {"province": 32}),
     ],
 )

@@ -34,6 +34,10 @@ _TOTAL = re.compile(
         r"(?:对|共|全国|共计|共有|总计|实际评测的是|全球|内)?(?:全国|全省|全球)?\s*(?P<n>\d{2,5})\s*(?:多|余)?\s*(?:家|个)(?P<what>(?:重点|全国|各级|参评|省级)?(?:政府(?:及部门)?(?:网站|单位)?|网站|单位|税务[^,。;]{0,8}网站|互联网[^,。;]{0,12}城市)|城市)?"
     )
 )
+_TOTAL_BEHIND = re.compile(
+    r"(?:检查|抽查|监测|评估|考评|测评|抽取)了?[^,。;、:\d]{0,14}(?:政府网站|门户网站)\s*(?P<n>\d{1,5})\s*[个家]"
+)
+"""All that were looked at, the number behind: 共检查政府网站88个."""
 _LEVELS = {"一": "level1", "二": "level2", "三": "level3"}
 _INDICATORS = re.compile(
     guarded(r"(?P<n>\d{1,3}|[一二三四五六七八九十两]{1,3})\s*(?:个|项|大)?\s*(?P<level>[一二三])级指标")
@@ -127,6 +131,8 @@ def _group_of(what: str, book: Rulebook) -> str | None:
 
 def _total(sampled: Sequence[str]) -> int | None:
     for words in sampled:
+        if (behind := _TOTAL_BEHIND.search(words)) is not None:
+            return int(behind["n"])
         start = max(0, words.find("实际"))
         for match in _TOTAL.finditer(words, start):
             lead = words[max(0, match.start() - 10) : match.end("n")]
