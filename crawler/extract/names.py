@@ -150,7 +150,9 @@ def _tax_office(stretch: str, chain: PlaceChain, start: int) -> Name | None:
 
 def _places(stretch: str, start: int) -> Iterator[Name]:
     for chain in _chains(stretch):
-        account = _PUBLISHER.match(stretch, chain.end) if speaks_of_media(stretch) else None
+        account = _PUBLISHER.match(stretch, chain.end)
+        if account is not None and not speaks_of_media(stretch):
+            account = None
         if account is None and not chain.tail:
             account = OFFICE_SITE.match(stretch, chain.end)
         if account is not None:
