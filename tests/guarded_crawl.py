@@ -8,7 +8,6 @@ to one that passes the guard). Its last line of standard error is JSON: looked_u
 from __future__ import annotations
 
 import json
-import resource
 import socket
 import subprocess
 import sys
@@ -117,7 +116,9 @@ def _main(order: dict[str, Any]) -> int:
     try:
         return program.main()
     finally:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        # not ru_maxrss: at exec a process takes over that of its parent
+        status = Path("/proc/self/status").read_text()
+        peak = int(status.partition("VmHWM:")[2].split()[0])
         print(json.dumps({"looked_up": looked_up, "connected": sorted(connected), "peak_kb": peak}), file=sys.stderr)
 
 

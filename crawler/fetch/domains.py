@@ -23,6 +23,10 @@ DOMAINS = "evalwatch_domains"
 follows its redirects to other hosts."""
 
 
+EVERYWHERE = frozenset({b"accept", b"accept-language", b"accept-encoding", b"user-agent", b"content-type"})
+"""Headers that every host may see."""
+
+
 class OtherHost(IgnoreRequest):
     """A link or redirect led off the source's domains. Not asked."""
 
@@ -68,10 +72,20 @@ def is_within(url: str, domains: tuple[str, ...]) -> bool:
 
 
 class SourceDomains:
-    """Downloader middleware that refuses what leads off the domains of the request's source."""
+    """Downloader middleware that refuses what leads off the domains of the request's source.
+
+    A redirect to another origin takes none of the source's own headers along, which may hold a key: Scrapy looks after
+    Cookie and Authorization only (GHSA-cw9j-q3vf-hrrv, GHSA-4qqq-9vqf-3h3f).
+    """
 
     def process_request(self, request: Request) -> None:
         """Raises OtherHost."""
         domains = request.meta.get(DOMAINS)
+        if redirected := request.meta.get("redirect_urls"):
+            was, now = urlsplit(redirected[-1]), urlsplit(request.url)
+            is_upgrade = (was.scheme, now.scheme, was.netloc) == ("http", "https", now.netloc)
+            if (was.scheme, was.netloc) != (now.scheme, now.netloc) and not is_upgrade:
+                for name in [name for name in request.headers if name.lower() not in EVERYWHERE]:
+                    del request.headers[name]
         if domains is not None and not is_within(request.url, domains):
             raise OtherHost(f"{request.url} is on none of {', '.join(domains)}")
