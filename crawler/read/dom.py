@@ -129,7 +129,12 @@ class _Lines:
             tag = element.tag
             if event == "start":
                 seen += 1
-                if tag in SKIPPED or not isinstance(tag, str) or is_hidden(element):
+                if (
+                    tag in SKIPPED
+                    or not isinstance(tag, str)
+                    or element.get("hidden") is not None
+                    or (element.get("style") and is_hidden(element))
+                ):
                     skipped = element
                     walk.skip_subtree()
                     continue

@@ -20,6 +20,8 @@ _NEXT = re.compile(
     r"^[\s\[(<«»>]*(?:下一?页|后一?页|余下全文|继续阅读|next(?:\s*page)?|>{1,2}|»)[\s\])>»]*$", re.IGNORECASE
 )
 _PERHAPS = re.compile(r"[>»页頁读讀文Nn]")
+_LONG = 24
+"""Characters from which on the words of a link name no page."""
 _AROUND = " []()（）【】\u3000\xa0\r\n\t"
 _NUMBERED = re.compile(r"^(?P<stem>.*?)[_-](?P<number>\d{1,3})$")
 MAX_PAGES = 60
@@ -98,7 +100,8 @@ def _address(url: str) -> _Address:
 def _links(root: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
     """Where links go that are called 下一页, marked as next, or named by a number; and what they are called."""
     for link in root.iter("link", "a"):  # XPath sorts what it finds, in quadratic time for 30,000 siblings
-        if (words := _leads_on(link)) is None:
+        text = link.text
+        if (text and len(text) > _LONG and not link.get("rel")) or (words := _leads_on(link)) is None:
             continue
         href = (link.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:")):
@@ -114,11 +117,11 @@ def _leads_on(link: html.HtmlElement) -> str | None:
     if (rel := link.get("rel")) and "next" in rel.lower().split():
         return "下一页"
     words = link.text or ""
-    if len(words) > 24 or link.tag == "link":
+    if len(words) > _LONG or link.tag == "link":
         return None
     if inner := len(link):
         words = text_of(link) if inner <= 2 else ""
-    if len(words) > 24 or not ((bare := words.strip(_AROUND)).isdigit() or _PERHAPS.search(bare)):
+    if len(words) > _LONG or not ((bare := words.strip(_AROUND)).isdigit() or _PERHAPS.search(bare)):
         return None
     words = normalise(words)[0].strip("[] ()\r\n\t")
     return words if re.fullmatch(r"[0-9]{1,3}", words) or _NEXT.match(words) else None
