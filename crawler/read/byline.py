@@ -135,7 +135,7 @@ def parse_byline(line: str, *, fetched: datetime | None = None) -> Byline:
     return _parsed(line.strip()[:600], fetched)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _parsed(line: str, fetched: datetime | None) -> Byline:
     # one line is asked for as neighbour of the headline, as end of the body, and when the body is pruned
     named = _LABEL.finditer(line) if any(mark in line for mark in _MARKS) else ()

@@ -63,7 +63,7 @@ def normalise(text: str) -> tuple[str, Sequence[int]]:
     return _normalised(text) if len(text) < _LINE else _normalise(text)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _normalised(text: str) -> tuple[str, Sequence[int]]:
     # headline, byline and boilerplate ask for the same lines
     return _normalise(text)
