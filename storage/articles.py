@@ -20,6 +20,7 @@ from storage.database import Store
 from storage.facts import replace_statements, settle_articles
 from storage.looks import keep_pages, plan_looks
 from storage.rows import date_text, digest, json_text, time_text
+from storage.search import forget_text, index_text
 from storage.telling import tell
 
 __all__ = ["Arrival", "has_text", "known_urls", "remember_entries", "store_article", "touch_source"]
@@ -140,6 +141,7 @@ def _store_text(store: Store, arrival: Arrival, identity: str, address: str, bod
         store.insert("articles", {"id": identity, "address": address, "first_seen": time_text(arrival.now)} | columns)
         store.execute("UPDATE sources SET complete = 0 WHERE id = ?", arrival.source_id)
     else:
+        forget_text(store.database.conn, identity)
         regrouped = leave_cluster(store, identity)
         columns |= {"changed": time_text(arrival.now)}
         assignments = ", ".join(f"{name} = ?" for name in columns)
@@ -150,6 +152,7 @@ def _store_text(store: Store, arrival: Arrival, identity: str, address: str, bod
         "INSERT INTO paragraphs (article, number, kind, start, end, plain) VALUES (?, ?, ?, ?, ?, ?)",
         [(identity, number, *part) for number, part in enumerate(body.parts)],
     )
+    index_text(store.database.conn, identity, columns["published"], [columns["title"], columns["outlet"], body.plain])
     store.execute_many(
         "INSERT INTO attachments (article, number, url, title, kind, outcome) VALUES (?, ?, ?, ?, ?, ?)",
         [

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlite_utils import Database, Migrations
 
 from storage.later_schema import ATTACHMENTS, WATCH
+from storage.looking import prepare_looking
 
 __all__ = ["migration_names", "migrations"]
 
@@ -287,6 +288,9 @@ def m0002_attachments(database: Database) -> None:
 def m0003_watch(database: Database) -> None:
     for statement in WATCH:
         database.execute(statement)
+
+
+migrations(name="m0004_looking")(prepare_looking)
 
 
 def migration_names() -> tuple[str, ...]:

@@ -1,0 +1,76 @@
+"""Views and indexes for people who look: what Datasette's tables and the pages of storage/inspect stand on.
+
+`words_at` and the like are addresses within `evalwatch inspect`: /article/ID#mN is the N-th mention of that article.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from storage.search import index_all
+
+__all__ = ["outcome_sql", "prepare_looking", "words_at_sql"]
+
+
+def outcome_sql(alias: str) -> str:
+    """The outcome of a row of results or mentions in words, where `kind` is that of its result `r`."""
+    return f"""CASE r.kind
+        WHEN 'rank' THEN CASE WHEN {alias}.rank IS NOT NULL THEN '第' || {alias}.rank || '名' || iif({alias}.tied, '（并列）', '')
+            ELSE '前' || {alias}.top END
+        WHEN 'score' THEN printf('%g分', {alias}.score)
+        WHEN 'grade' THEN {alias}.grade
+        WHEN 'award' THEN {alias}.award || coalesce('：' || {alias}.work, '')
+        WHEN 'improved' THEN '进步突出'
+        ELSE CASE WHEN {alias}.change = 0 THEN '名次不变' ELSE iif({alias}.change > 0, '上升', '下降') || abs({alias}.change) || '名' END
+        END"""
+
+
+def words_at_sql() -> str:
+    """Where the words of a result `r` are that were published first."""
+    return (
+        "(SELECT '/article/' || m.article || '#m' || m.number FROM mentions m JOIN articles a ON a.id = m.article "
+        "WHERE m.result = r.fact_key ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number LIMIT 1)"
+    )
+
+
+_LINE = f"""e.series, e.year, e.name AS evaluation, r."group", r.subject, r.entity, {outcome_sql("r")} AS outcome,
+    {words_at_sql()} AS words_at, r.code, r.indicator, r.status, r.sources, r.confidence, r.implied, r.first_seen, r.fact_key
+FROM results r JOIN evaluations e ON e.id = r.evaluation"""
+
+_STATED = f"""(SELECT group_concat(said, '；') FROM (
+        SELECT {outcome_sql("m")} || '（' || group_concat(DISTINCT coalesce(a.outlet, '未署名')) || '）' AS said
+        FROM mentions m JOIN articles a ON a.id = m.article WHERE m.result = r.fact_key GROUP BY m.rank, m.top, m.score, m.grade,
+            m.change, m.tied ORDER BY count(*) DESC))"""  # noqa: S608 - constants
+
+_STATEMENTS = (
+    "CREATE INDEX results_by_code ON results (code)",
+    "CREATE INDEX results_by_dispute ON results (first_seen) WHERE status = 'disputed'",
+    "CREATE INDEX results_by_doubt ON results (first_seen) WHERE confidence < 0.5 AND status <> 'withdrawn'",
+    "CREATE INDEX articles_by_run ON articles (run)",
+    "CREATE INDEX run_sources_by_source ON run_sources (source, run)",
+    """CREATE TABLE text_numbers (
+    number INTEGER PRIMARY KEY,
+    article TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE
+) STRICT""",
+    "CREATE VIRTUAL TABLE text_terms USING fts5 (terms, content='', detail=none, tokenize='ascii')",
+    f"""CREATE VIEW results_last_night AS SELECT {_LINE}
+WHERE r.run = (SELECT max(id) FROM runs WHERE status IN ('ok', 'partial')) AND r.status <> 'withdrawn'""",  # noqa: S608 - constants
+    f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_LINE}
+WHERE r.status = 'disputed' ORDER BY r.first_seen DESC""",
+    f"""CREATE VIEW results_doubtful AS SELECT {_LINE}
+WHERE r.confidence < 0.5 AND r.status <> 'withdrawn' ORDER BY r.first_seen DESC""",
+    """CREATE VIEW runs_readable AS
+SELECT r.id AS run, r.night, r.status, r.replay, r.started, r.finished,
+    CAST(strftime('%s', r.finished) AS INTEGER) - CAST(strftime('%s', r.started) AS INTEGER) AS seconds, count(s.source) AS sources,
+    count(CASE WHEN s.state <> 'healthy' THEN 1 END) AS troubled, coalesce(sum(s.requested), 0) AS requested,
+    coalesce(sum(s.articles), 0) AS articles, coalesce(sum(s.new), 0) AS new, coalesce(sum(s.corroborated), 0) AS corroborated,
+    coalesce(sum(s.refined), 0) AS refined, coalesce(sum(s.disputed), 0) AS disputed
+FROM runs r LEFT JOIN run_sources s ON s.run = r.id GROUP BY r.id ORDER BY r.id DESC""",
+)
+
+
+def prepare_looking(database: Database) -> None:
+    """Make all of it, and enter the articles that are stored already into the index."""
+    for statement in _STATEMENTS:
+        database.execute(statement)
+    index_all(database.conn)
