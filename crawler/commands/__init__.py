@@ -12,13 +12,14 @@ from importlib.metadata import version
 
 import click
 
-from crawler.commands.database import alerts, results, sources
+from crawler.commands.database import alerts, results
 from crawler.commands.documents import extract
 from crawler.commands.inspecting import inspect
 from crawler.commands.night import demo, run, serve
 from crawler.commands.reading import read
 from crawler.commands.rules import rules
 from crawler.commands.shell import completion
+from crawler.commands.sources import sources
 from crawler.errors import EvalwatchError
 
 __all__ = ["cli", "main"]

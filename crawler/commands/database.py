@@ -1,4 +1,4 @@
-"""`evalwatch results`, `sources` and `alerts`: what the database holds."""
+"""`evalwatch results` and `alerts`: what the database holds."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from crawler.commands.options import database_option, database_path, json_option, load, settings_option
-from crawler.commands.screen import alerts_table, results_table, show, sources_table
+from crawler.commands.screen import alerts_table, results_table, show
 from crawler.errors import UsageError
 
-__all__ = ["alerts", "results", "sources"]
+__all__ = ["alerts", "results"]
 
 
 @click.command(epilog="Example:  evalwatch results --place 湖北省 --year 2020")
@@ -43,34 +43,6 @@ def results(
     _print(
         found, as_json=as_json, table=results_table, nothing="No results. Has a night run? See: evalwatch run --help"
     )
-    return 0
-
-
-@click.command(epilog="Example:  evalwatch sources --json")
-@settings_option
-@database_option
-@json_option
-def sources(settings_file: str | None, database: str | None, *, as_json: bool) -> int:
-    """List the sources of the settings and how they did."""
-    from storage.database import open_store
-    from storage.runs import source_states
-
-    settings, _ = load(settings_file)
-    path = database_path(database, settings)
-    states: Mapping[str, Mapping[str, Any]] = {}
-    if path.is_file():
-        with open_store(path, readonly=True) as store:
-            states = source_states(store)
-    rows = [
-        {
-            "id": source.id, "name": source.name, "kind": source.kind, "region": source.region, "access": source.access,
-            "enabled": source.enabled, "verified": source.verified, "entry": list(source.entry),
-            "last_success": states.get(source.id, {}).get("last_success"),
-            "state": states.get(source.id, {}).get("state", "new"),
-        }
-        for source in settings.sources
-    ]  # fmt: skip
-    _print(rows, as_json=as_json, table=sources_table, nothing="The settings define no sources: add [[sources]]")
     return 0
 
 

@@ -21,6 +21,7 @@ from crawler.items import GROUPS, Result, value_words
 __all__ = [
     "Progress",
     "alerts_table",
+    "checks_table",
     "document_lines",
     "new_results_lines",
     "outcome_words",
@@ -67,6 +68,9 @@ class Progress:
             self._articles += 1
             if self._bar:
                 self._bar.update(self._bar.task_ids[0], description=str(event["source"]), articles=self._articles)
+        elif event["event"] == "checked":
+            if self._bar:
+                self._bar.update(self._bar.task_ids[0], advance=1, description=str(event["source"]))
         elif event["event"] == "source":
             if self._bar:
                 self._bar.advance(self._bar.task_ids[0])
@@ -172,10 +176,19 @@ def results_table(rows: Sequence[Row]) -> Table:
 
 def sources_table(rows: Sequence[Row]) -> Table:
     """Sources, one per line."""
-    table = _table("id", "name", "kind", "region", "access", "enabled", "verified", "state", "last success")
+    table = _table("id", "name", "group", "region", "access", "family", "enabled", "verified", "state", "last success")
     for row in rows:
-        _add(table, row["id"], row["name"], row["kind"], row["region"], row["access"], _yes(row["enabled"]),
-             _yes(row["verified"]), row["state"], row["last_success"])  # fmt: skip
+        _add(table, row["id"], row["name"], row["group"], row["region"], row["access"], row["family"],
+             _yes(row["enabled"]), _yes(row["verified"]), row["state"], row["last_success"])  # fmt: skip
+    return table
+
+
+def checks_table(rows: Sequence[Row], families: Mapping[str, str | None]) -> Table:
+    """What a check found, one source per line."""
+    table = _table("id", "family", "state", "items", "dated", "newest", "article", "s", "what is wrong")
+    for row in rows:
+        _add(table, row["source"], families[row["source"]], row["state"], row["items"], row["dated"], row["newest"],
+             " ".join(row["fields"]), f"{row['seconds']:.2f}", row["why"])  # fmt: skip
     return table
 
 

@@ -11,11 +11,13 @@ from crawler.read.lists import list_entries
 from crawler.read.nextlist import next_list_url
 from crawler.read.page import Reading, article_from_page
 from crawler.read.pages import join_pages, with_document
+from crawler.read.recognise import Proposal, proposals
 from crawler.read.script import normalise
 
 __all__ = [
     "Candidate",
     "Decoded",
+    "Proposal",
     "Reading",
     "article_as_json",
     "article_from_document",
@@ -30,6 +32,7 @@ __all__ = [
     "list_entries",
     "next_list_url",
     "normalise",
+    "proposals",
     "reading_from_file",
     "with_document",
 ]

@@ -21,7 +21,7 @@ from crawler.read.dom import parse_html
 from crawler.read.lists import entries_in
 from crawler.read.script import normalise
 
-__all__ = ["json_entries"]
+__all__ = ["json_entries", "loaded_json"]
 
 _WRAPPED = re.compile(r"^[\s;/*]*(?:(?:var|let|const)\s+)?[\w$.\[\]'\"]+\s*(?:=|\()\s*(?=[\[{])")
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
@@ -31,7 +31,7 @@ def json_entries(page: Page, paths: JsonPaths, selectors: ListSelectors | None =
     """The entries of a JSON or JSONP answer in their order, each address once. Where the paths name no title, its rows are
     HTML that the selectors read. Raises DocumentError where it is no JSON, the path of the rows leads to no array, or its rows
     have neither title nor address."""
-    data = _loaded(decode(page.body, header=page.headers.get("content-type"), where=page.url).text, page.url)
+    data = loaded_json(decode(page.body, header=page.headers.get("content-type"), where=page.url).text, page.url)
     rows = jmespath.search(paths.rows, data)
     if not isinstance(rows, list):
         raise DocumentError(
@@ -53,8 +53,8 @@ def _html_entries(rows: Sequence[Any], selectors: ListSelectors | None, page: Pa
     return entries_in(root, selectors, url=page.url, fetched=page.fetched) if root is not None else ()
 
 
-def _loaded(text: str, where: str) -> Any:
-    """The value of a JSON text, also within a call or an assignment."""
+def loaded_json(text: str, where: str) -> Any:
+    """The value of a JSON text, also within a call or an assignment. Raises DocumentError."""
     body = text.strip().lstrip("\ufeff")
     if match := _WRAPPED.match(body):
         body = body[match.end() :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
@@ -90,6 +91,9 @@ class CheckSpider(Spider):
             visit = Visit(source, job, self._tell, self._runner)
             for request in visit.begin():
                 yield request
+            if job.recordings:
+                # one after another, so that the time told is that of the source alone
+                await visit.done.wait()
 
 
 class Visit:
@@ -102,6 +106,7 @@ class Visit:
         self._environment = environment_of(job)
         self._tell = tell
         self._runner = runner
+        self.done = asyncio.Event()
         self._began = time.monotonic()
         self._found = Checked(source.id, "broken")
         self._candidates: Iterator[Entry] = iter(())
@@ -173,6 +178,7 @@ class Visit:
 
     def _end(self, found: Checked) -> Sequence[Request]:
         self._tell(found, time.monotonic() - self._began)
+        self.done.set()
         return ()
 
 
