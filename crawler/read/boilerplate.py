@@ -52,6 +52,10 @@ _CREDIT = re.compile(
     r"^[\s(【\[]*(?:(?:责任)?(?:编辑|责编|作者|记者|来源|审核|校对|编审|监制|摄影|文/图?|通讯员)\s*:[^。;!?]{0,60}"
     r"|(?:制图|供图|绘图|图表|摄影|实习编辑|责编)\s*[/|丨]?\s*[\u4e00-\u9fff]{2,4})[)】\]]?\s*$"
 )
+_WRITTEN_FROM = re.compile(
+    r"^\s*(?:[(【\[](?:本文)?(?:资料来源:|综合(?:整理)?自)[^()。;!?]{2,60}[)】\]]|本文(?:首发于|首发自|原载于?)[^。;!?]{2,40})\s*$"
+)
+"""From what an article was put together, on a line of its own."""
 _LEAD = re.compile(
     r"^\s*[\[【(]?(?:核心提示|内容提要|内容摘要|文章摘要|新闻摘要|导读|摘要|提要|导语|阅读提示)\s*[\]】)]?\s*[:\s]"
 )
@@ -78,7 +82,7 @@ def kind_of_line(line: str) -> LineKind:
         return "end"
     if len(line) <= 160 and _DROP.match(head):
         return "drop"
-    if len(line) <= 80 and _CREDIT.match(head):
+    if len(line) <= 80 and (_CREDIT.match(head) or _WRITTEN_FROM.match(head)):
         return "drop"
     return "drop" if is_breadcrumb(line) or is_markup(line) else "text"
 

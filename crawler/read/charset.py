@@ -18,7 +18,10 @@ from bs4.dammit import EncodingDetector
 from crawler.errors import DocumentError
 from crawler.read.script import simplify
 
-__all__ = ["Decoded", "decode", "is_mojibake"]
+__all__ = ["UTF8", "Decoded", "decode", "is_mojibake"]
+
+UTF8 = "valid as UTF-8"
+"""The reason that needs no telling."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -122,7 +125,7 @@ def _strict_utf8(body: bytes) -> Decoded | None:
     if body.startswith(codecs.BOM_UTF8):
         body, reason = body[3:], "byte order mark"
     else:
-        reason = "valid as UTF-8"
+        reason = UTF8
     if (
         b"\0" in body
         or (b"~{" in body[:20000] and b"~}" in body[:20000] and body.isascii())

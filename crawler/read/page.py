@@ -18,7 +18,7 @@ from crawler.read.beside import byline_near
 from crawler.read.blocks import blocks_of
 from crawler.read.boilerplate import kind_of_line
 from crawler.read.byline import Byline, clean_name, own_name, parse_byline
-from crawler.read.charset import Decoded, decode
+from crawler.read.charset import UTF8, Decoded, decode
 from crawler.read.dates import first_date
 from crawler.read.documents import article_from_document, is_document
 from crawler.read.dom import parse_html
@@ -105,7 +105,8 @@ def reading_of_html(
     candidates = candidates_of(_said(root, read, meta, pruned, selectors, article, listed=listed, fetched=fetched))
     article = with_fields(article, candidates)
     article = replace(article, notes=_notes(article, pruned, decoded, read, meta))
-    return Reading(article, (*titles, *candidates, *_places(read)))
+    charset = Candidate("charset", decoded.reason, decoded.charset)
+    return Reading(article, (*titles, *candidates, *_places(read), charset))
 
 
 def _without_text(where: str | None) -> DocumentError:
@@ -218,7 +219,7 @@ def _chosen(root: html.HtmlElement, selectors: ArticleSelectors, fetched: dateti
 
 def _notes(article: Article, pruned: Pruned, decoded: Decoded, read: Located, meta: PageMeta) -> tuple[str, ...]:
     notes = [f"text found by {read.container.found_by}"]
-    if "damaged" in decoded.reason:
+    if decoded.reason != UTF8:
         notes.append(f"decoded as {decoded.charset}: {decoded.reason}")
     if pruned.dropped:
         notes.append(f"dropped {pruned.dropped} lines that are no body")

@@ -18,6 +18,10 @@ __all__ = ["Pruned", "prune"]
 _RUNNING = 40
 """Characters from which on a line with a full stop is running text."""
 _MARK = re.compile(r"[。!?;:]")
+_ANNOUNCES = re.compile(
+    r"[\s\[(【•·>]*(?:此前|相关|延伸|更多|推荐|往期|点击|深度|早前)(?:报道|阅读|新闻|链接|回顾|内容|专题)[】\])]?\s*[:|]"
+)
+"""A link that names itself a neighbour: 此前报道:…"""
 _TOP, _FRAME = 12, 200
 """Blocks in which the headline may stand: anywhere in the first, and in the others as long as none is running text, where
 the container is the whole page with its menus."""
@@ -151,13 +155,15 @@ def _is_link(item: _Judged) -> bool:
 
 
 def _link_runs(judged: Sequence[_Judged], offset: int) -> set[int]:
-    """Blocks that are nothing but links, where three or more stand together, two at the end, or 相关阅读 is above them."""
+    """Blocks that are nothing but links, where three or more stand together, two at the end, or 相关阅读 is above them or
+    begins one."""
     runs: set[int] = set()
     run: list[int] = []
     announced = False
     for number, item in enumerate(judged):
         if _is_link(item):
             run.append(number + offset)
+            announced = announced or bool(_ANNOUNCES.match(item.plain))
             continue
         if item.block.kind == "image":
             continue
