@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,14 +28,18 @@ from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
 from alerts import channels, digest
+from alerts.match import subscriptions_told
 from crawler.config import Schedule, Settings
 from crawler.errors import AlreadyRunning, DeliveryError, EvalwatchError, SettingsError, UsageError
 from crawler.fetch.recording import open_recording
+from crawler.health import Expected, Overdue, overdue_results
+from crawler.items import Notice
 from crawler.job import require_contact
-from storage import outbox, runs
+from storage import health, outbox, runs
 from storage.database import Store, backup, open_store
+from storage.notices import owe_notice
 
-__all__ = ["EXIT_CODES", "Event", "Night", "deliver", "is_overdue", "run_night", "serve", "trigger_of"]
+__all__ = ["EXIT_CODES", "Event", "Night", "deliver", "is_overdue", "run_night", "serve", "tell_overdue", "trigger_of"]
 
 log = logging.getLogger("evalwatch")
 
@@ -60,6 +64,8 @@ class Night:
     """WARC files that answer instead of the network. Empty: a live night."""
     sources: tuple[str, ...] = ()
     """Ids to visit. Empty: every enabled one (in a replay: every one that the recording holds)."""
+    deep: int | None = None
+    """Read so many pages of every list, for rows that were added with an old date. None: as far as there is news."""
 
 
 def run_night(
@@ -78,18 +84,35 @@ def run_night(
         today = datetime.now(ZoneInfo(night.settings.schedule.timezone)).date()
         run_id = runs.start_run(store, night=today, now=_now(), replay=bool(night.replay))
         crawled = _crawl(night, run_id, today, report, stop or threading.Event())
+        # what a recording holds says nothing of what is out by now
+        overdue = () if night.replay else tell_overdue(store, night.settings, today)
         delivered = deliver(store, night.settings)
         status = _status(runs.run_summary(store, run_id), crawled=crawled, delivered=delivered)
         runs.finish_run(store, run_id, status, now=_now())
         if not night.replay and night.settings.backups:
             backup(store, night.database.parent / "backups", keep=night.settings.backups, now=_now())
-        return runs.run_summary(store, run_id)
+        return runs.run_summary(store, run_id) | {"overdue": [asdict(late) for late in overdue]}
+
+
+def tell_overdue(store: Store, settings: Settings, night: date) -> tuple[Overdue, ...]:
+    """What is overdue this night; each subscription that asked for it is owed a notice of it once."""
+    from crawler.extract import usual_releases  # 0.2 s that a refused night need not wait for
+
+    named = {series for one in settings.subscriptions if "overdue" in one.changes for series in one.series}
+    overdue = overdue_results(
+        [Expected(*series) for series in usual_releases()], health.seen_years(store), night, named=named
+    )
+    with store.writing():
+        for late in overdue:
+            notice = Notice("overdue", late.series, late.name, year=late.year, week=late.week)
+            owe_notice(store, notice, subscriptions_told(notice, settings.subscriptions), night=night, now=_now())
+    return overdue
 
 
 def _status(summary: Mapping[str, Any], *, crawled: bool, delivered: bool) -> runs.RunStatus:
     """ok: all sources and deliveries went well; failed: no source did; partial: anything between."""
     states = [source["state"] for source in summary["sources"]]
-    good = states.count("healthy")
+    good = sum(source["state"] == "healthy" and source.get("health") != "broken" for source in summary["sources"])
     if states and not good:
         return "failed"
     if not crawled and not good:
@@ -141,6 +164,8 @@ def _crawl(night: Night, run_id: int, today: date, report: Callable[[Event], Non
         command += ["--replay", str(path.resolve())]
     for source in night.sources:
         command += ["--source", source]
+    if night.deep is not None:
+        command += ["--deep", str(night.deep)]
     # the child reads its standard input to its end: where this process dies, the child does
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     threading.Thread(target=_watch, args=(child, stop, night.settings.fetch.max_night_s), daemon=True).start()

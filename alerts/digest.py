@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from alerts.notices import health_payload
 from alerts.wording import (
     CHANGES,
     GROUPS,
@@ -32,6 +33,8 @@ def payload(alert: Alert, *, language: Language = "zh", now: datetime | None = N
 
     `now` stands in `timestamp`; None: the time at which the alert was created, so that the bytes do not depend on a clock.
     """
+    if alert.notices:
+        return health_payload(alert, language=language, now=now)
     ordered = sorted(alert.changes, key=_reading_order)
     evaluations = [
         {

@@ -124,8 +124,8 @@ def _run(*arguments: str, folder: Path) -> Ended:
 def _settings(server: Server) -> str:
     head = (
         '[fetch]\ncontact = "mailto:bench@localhost"\ndelay_s = 0.0\nmax_articles_per_source = 100000\n'
-        'max_source_requests = 200000\nmax_source_bytes = 100000000000\nmax_source_s = 14400\n'
-        'max_night_requests = 10000000\nmax_night_bytes = 100000000000\n'
+        "max_source_requests = 200000\nmax_source_bytes = 100000000000\nmax_source_s = 14400\n"
+        "max_night_requests = 10000000\nmax_night_bytes = 100000000000\n"
         '[archive]\nenabled = true\nfolder = "archive"\n'
     )
     return head + "".join(

@@ -68,7 +68,7 @@ _HEALTH = (
     without_facts INTEGER NOT NULL,
     PRIMARY KEY (source, run)
 ) STRICT, WITHOUT ROWID""",
-    "ALTER TABLE alerts ADD COLUMN kind TEXT NOT NULL DEFAULT 'results' CHECK (kind IN ('results', 'health'))",
+    "ALTER TABLE alerts ADD COLUMN about TEXT NOT NULL DEFAULT 'results' CHECK (about IN ('results', 'health'))",
     """CREATE TABLE alert_notices (
     alert TEXT NOT NULL REFERENCES alerts (id),
     kind TEXT NOT NULL CHECK (kind IN ('broken', 'blocked', 'overdue')),
@@ -92,7 +92,7 @@ FROM sources s LEFT JOIN source_health h
     """CREATE VIEW alerts_readable AS
 SELECT a.night, a.subscription, d.channel, coalesce(d.state, iif(a.state = 'open', 'owed', 'dead')) AS state, coalesce(d.attempts, 0) AS attempts,
     (SELECT count(*) FROM alert_items i WHERE i.alert = a.id) AS results, a.created, d.due, d.finished, d.last_error,
-    a.id AS alert, a.kind, (SELECT count(*) FROM alert_notices n WHERE n.alert = a.id) AS notices
+    a.id AS alert, a.about, (SELECT count(*) FROM alert_notices n WHERE n.alert = a.id) AS notices
 FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id""",
 )
 

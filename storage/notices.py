@@ -21,7 +21,7 @@ def owe_notice(store: Store, notice: Notice, subscriptions: Sequence[str], *, ni
     for subscription in dict.fromkeys(subscriptions):
         if notice.year is not None and _was_told(store, notice, subscription):
             continue
-        alert = open_alert(store, subscription, night, now, kind="health")
+        alert = open_alert(store, subscription, night, now, about="health")
         store.execute(
             "INSERT INTO alert_notices (alert, kind, subject, year, notice) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT DO UPDATE SET notice = excluded.notice",

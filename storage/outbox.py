@@ -108,17 +108,17 @@ def _was_told(store: Store, change: Change, subscription: str, article: str) -> 
 
 
 def open_alert(
-    store: Store, subscription: str, night: date, now: datetime, *, kind: Literal["results", "health"] = "results"
+    store: Store, subscription: str, night: date, now: datetime, *, about: Literal["results", "health"] = "results"
 ) -> str:
-    """The id of the open alert of that kind, which is made where there is none. To be called inside a transaction.
+    """The id of the open alert about that, which is made where there is none. To be called inside a transaction.
 
     It depends on nothing but database, subscription, night and number: a night that was killed and repeated owes the same
     alerts, and no other database ever uses their ids.
     """
     night_text = night.isoformat()
     open_id = store.value(
-        "SELECT id FROM alerts WHERE subscription = ? AND night = ? AND kind = ? AND state = 'open'",
-        subscription, night_text, kind,
+        "SELECT id FROM alerts WHERE subscription = ? AND night = ? AND about = ? AND state = 'open'",
+        subscription, night_text, about,
     )  # fmt: skip
     if open_id:
         return str(open_id)
@@ -131,7 +131,7 @@ def open_alert(
         "alerts",
         {
             "id": identity, "subscription": subscription, "night": night_text, "number": number, "state": "open",
-            "created": time_text(now), "kind": kind,
+            "created": time_text(now), "about": about,
         },
     )  # fmt: skip
     return identity
@@ -222,7 +222,7 @@ def list_alerts(store: Store) -> list[dict[str, Any]]:
     receiver wants no more). An alert that is not yet written has channel None."""
     rows = store.rows(
         "SELECT a.id, a.subscription, d.channel, coalesce(d.state, iif(a.state = 'open', 'owed', 'dead')) AS state, coalesce(d.attempts, 0) AS attempts, "
-        "a.created, a.night, d.due, d.last_error, a.kind FROM alerts_filled a "
+        "a.created, a.night, d.due, d.last_error, a.about FROM alerts_filled a "
         "LEFT JOIN deliveries d ON d.alert = a.id ORDER BY a.created, a.id, d.channel"
     )
     for row in rows:

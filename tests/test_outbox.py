@@ -211,7 +211,7 @@ def test_list_alerts_tells_what_is_owed(store: Store) -> None:
     assert rows["anna"] == {
         "id": alert.id, "subscription": "anna", "channel": "hook", "state": "owed", "attempts": 0,
         "created": "2024-12-20T22:30:00Z", "night": "2024-12-21", "due": "2024-12-20T22:30:00Z", "last_error": None,
-        "results": facts, "kind": "results", "notices": [],
+        "results": facts, "about": "results", "notices": [],
     }  # fmt: skip
     assert (rows["bo"]["channel"], rows["bo"]["state"], rows["bo"]["attempts"]) == (None, "owed", 0)
 

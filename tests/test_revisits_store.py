@@ -118,7 +118,7 @@ def test_a_database_of_the_last_version_keeps_its_data(tmp_path: Path) -> None:
         for table, rows in before.items():
             now = [tuple(row.values()) for row in store.rows(f"SELECT * FROM {table}")]
             assert [row[: len(rows[0])] for row in now] == rows
-        assert store.value("SELECT kind FROM alerts") == "results"
+        assert store.value("SELECT about FROM alerts") == "results"
         assert store.value("SELECT trusted FROM list_pages") == 1
         assert [look.pages for look in due_looks(store, "hubei", date(2024, 12, 22))] == [()]
         assert store.rows("PRAGMA foreign_key_check") == []

@@ -28,10 +28,15 @@ __all__ = ["demo", "run", "serve"]
 @database_option
 @click.option("--replay", multiple=True, metavar="FILE", help="Answer every request from this WARC file; repeatable.")
 @click.option("--source", "only", multiple=True, metavar="ID", help="Visit only this source; repeatable.")
+@click.option(
+    "--deep", type=click.IntRange(min=1), metavar="N",
+    help="Read N pages of every list, whatever is known of them, for rows that were added with an old date.",
+)  # fmt: skip
 @json_option
 def run(
-    settings_file: str | None, database: str | None, replay: tuple[str, ...], only: tuple[str, ...], *, as_json: bool
-) -> int:
+    settings_file: str | None, database: str | None, replay: tuple[str, ...], only: tuple[str, ...], deep: int | None,
+    *, as_json: bool,
+) -> int:  # fmt: skip
     """Run one night now: visit the sources, store what is new, send the alerts that are owed."""
     import scheduler  # the other commands start without it
 
@@ -45,7 +50,7 @@ def run(
             raise RecordingError("no such file", where=name, hint="Give a WARC file")
     _log_plainly()
     night = scheduler.Night(
-        settings, path, database_path(database, settings), tuple(Path(name) for name in replay), only
+        settings, path, database_path(database, settings), tuple(Path(name) for name in replay), only, deep
     )
     with Progress() as progress:
         summary = scheduler.run_night(night, report=progress.show)

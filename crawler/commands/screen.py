@@ -15,8 +15,9 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 from rich.text import Text
 
+from alerts.notices import overdue_words, symptom_words
 from alerts.wording import GROUPS as GROUP_NAMES
-from crawler.items import GROUPS, Result, value_words
+from crawler.items import GROUPS, Result, Symptom, value_words
 
 __all__ = [
     "Progress",
@@ -101,17 +102,32 @@ def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
     waiting = f", {sent['owed']} still owed" if sent["owed"] else ""
     yield f"Alerts: {summary['alerts'] or 'none'}, {sent['sent']} sent{waiting}."
     yield from alert_lines(alerted)
-    for source in summary["sources"]:
-        if source["state"] not in ("healthy", "quiet"):
-            yield f"  {source['id']} {source['state']}: {source.get('error') or 'see the log'}"
+    if summary["looked"]:
+        yield f"Looked at again: {summary['looked']} articles, {summary['corrected']} corrected."
+    yield from _trouble_lines(summary["sources"])
+    for late in summary.get("overdue", ()):
+        yield f"  overdue: {overdue_words(late['name'], late['year'], late['week'], 'en')}"
+
+
+def _trouble_lines(sources: Sequence[Row]) -> Iterator[str]:
+    """How the sources are that are not well, in words."""
+    for source in sources:
+        symptoms = [Symptom(**symptom) for symptom in source.get("symptoms", ())]
+        if symptoms:
+            yield printable(
+                f"  {source['id']} {source['health']}: {'; '.join(symptom_words(s, 'en') for s in symptoms)}"
+            )
+        elif source["state"] != "healthy":
+            yield f"  {source['id']} {source['state']}: see the log"
 
 
 def alert_lines(alerts: Sequence[Row]) -> Iterator[str]:
     """Who was told how much over which channel."""
     for row in alerts:
-        number = len(row["results"])
-        results = f"{number} result" + ("" if number == 1 else "s")
-        yield f"  {row['subscription']}: {results} over {row['channel'] or 'no channel'}, {row['state']}"
+        what = "notice" if row["notices"] else "result"
+        number = len(row["notices"] or row["results"])
+        told = f"{number} {what}" + ("" if number == 1 else "s")
+        yield f"  {row['subscription']}: {told} over {row['channel'] or 'no channel'}, {row['state']}"
 
 
 def outcome_words(row: Row) -> str:
@@ -197,7 +213,7 @@ def alerts_table(rows: Sequence[Row]) -> Table:
     table = _table("id", "subscription", "channel", "state", "attempts", "created", "results", "last error")
     for row in rows:
         _add(table, row["id"], row["subscription"], row["channel"], row["state"], row["attempts"], row["created"],
-             len(row["results"]), row.get("last_error"))  # fmt: skip
+             len(row["results"]) or ", ".join(row["notices"]), row.get("last_error"))  # fmt: skip
     return table
 
 

@@ -1,5 +1,6 @@
 """Article → Extraction: the shared extraction rules, one engine for all sources."""
 
 from crawler.extract.document import extract, is_on_topic
+from crawler.extract.rulebook import usual_releases
 
-__all__ = ["extract", "is_on_topic"]
+__all__ = ["extract", "is_on_topic", "usual_releases"]

@@ -19,7 +19,17 @@ from crawler.errors import RulesError
 from crawler.extract.firsts import guarded
 from crawler.items import Group, Subject
 
-__all__ = ["TABLES", "Hit", "PatternRule", "RuleTable", "Rulebook", "SeriesRule", "load_rulebook", "read_records"]
+__all__ = [
+    "TABLES",
+    "Hit",
+    "PatternRule",
+    "RuleTable",
+    "Rulebook",
+    "SeriesRule",
+    "load_rulebook",
+    "read_records",
+    "usual_releases",
+]
 
 TABLES = (
     "groups",
@@ -92,6 +102,10 @@ class SeriesRule:
     """What to add to a year in the report's title to get the evaluation year."""
     list_order: Literal["ranked", "unordered", "implied"] = "ranked"
     """Whether a list of members under 前N名 stands in the order of ranks."""
+    out_by_week: int | None = None
+    """ISO week (1 to 52) by whose end its results are usually out. None: it has no usual time, or is over."""
+    out_years_later: int = 0
+    """In which year after the evaluation year that is."""
     scope: Literal["national", "internal", "world"] = "national"
     """Who takes part."""
     group: Group | None = None
@@ -194,3 +208,13 @@ def read_records(name: str, table: str) -> list[dict[str, Any]]:
     if set(data) != {table} or not isinstance(records, list):
         raise RulesError(f"must hold [[{table}]] records and nothing else", where=where)
     return records
+
+
+def usual_releases() -> tuple[tuple[str, str, int, int, tuple[int, int]], ...]:
+    """When the results of each series are usually out: key, name, week, years after the evaluation year, first and last
+    evaluation year."""
+    return tuple(
+        (rule.key, rule.name, rule.out_by_week, rule.out_years_later, rule.years)
+        for rule in load_rulebook().series
+        if rule.out_by_week is not None
+    )
