@@ -28,6 +28,7 @@ from crawler.read.script import simplify
         ("客户端(app)与电脑(pc)", "客户端(app)与电脑(pc)"),
         ("方案(a)和方案(b)", "方案(a)和方案(b)"),
         ("⻓春市", "长春市"),
+        ("东方软(600001,股吧)件园、南山(000001，股吧)园区(600001)", "东方软件园、南山园区(600001)"),
     ],
 )
 def test_printed_text_becomes_what_rules_know(printed: str, plain: str) -> None:

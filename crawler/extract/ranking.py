@@ -169,13 +169,13 @@ class _Reading:
         placed = self._placed(self.found)
         if placed is not None:
             for item, rank, tied in placed:
-                yield from self._ranked(item, rank, tied=tied, groups=self.groups)
+                yield self._claim(item, self.groups, rank=rank, tied=tied)
         elif (
             self.ordinal.kind == "exact" and len(self.found.items) == 1 and len(groups) == len(self.ordinal.numbers) > 1
         ):
             for value, rank in zip(groups, self.ordinal.numbers, strict=True):
                 only = GroupWords((value,), self.groups.source, self.groups.regional)
-                yield from self._ranked(self.found.items[0], rank, tied=False, groups=only)
+                yield self._claim(self.found.items[0], only, rank=rank)
         elif self.ordinal.kind == "top" and self._told_apart(self.found):
             self.how, self.end = "A7 told one by one", self.ordinal.end
             self.used.discard(self.found.start)
@@ -189,9 +189,6 @@ class _Reading:
         """前五名分别是A第一,B、C分列…: the places behind the names are the ones that count."""
         near = (o.start - found.end for o in self.view.ordinals if o.start >= found.end)
         return self.behind and next(near, 99) <= 6
-
-    def _ranked(self, item: Item, rank: int, *, tied: bool, groups: GroupWords) -> Iterator[Claim]:
-        yield self._claim(item, groups, rank=rank, tied=tied)
 
     def _placed(self, found: NameList) -> Placed | None:
         ordinal, ties = self.ordinal, self.context.ties

@@ -71,7 +71,7 @@ def _normalised(text: str) -> tuple[str, Sequence[int]]:
 
 def _normalise(text: str) -> tuple[str, Sequence[int]]:
     kept: Sequence[int] = range(len(text) + 1)
-    if _NOISY.search(text):
+    if _NOISY.search(text) or "股吧" in text:
         text, kept = _without(text, kept, _NOISE)
     if ("(" in text or "（" in text) and _MAYBE_READING.search(text):
         text = text.translate(_half_width())
