@@ -218,7 +218,7 @@ async def _spider(job: Job, book: NightBook) -> None:
     settings.setmodule("crawler.settings")
     settings.setdict({
         JOB: job, BOOK: book, "ITEM_PIPELINES": {}, "TWISTED_REACTOR_ENABLED": False, "HTTPCACHE_ENABLED": False,
-        "LOG_LEVEL": "CRITICAL", "CONCURRENT_REQUESTS": 200, "MEMUSAGE_ENABLED": False,
+        "LOG_LEVEL": "CRITICAL", "CONCURRENT_REQUESTS": 200, "MEMUSAGE_ENABLED": False, "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "DOWNLOAD_HANDLERS": {"http": Wire, "https": None, "data": None, "file": None, "ftp": None, "s3": None},
     }, priority="cmdline")  # fmt: skip
     await AsyncCrawlerRunner(settings).crawl(Walker)

@@ -15,10 +15,11 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_in_10000_requests_of_a_month_every_host_has_its_way(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.simulated_month", str(tmp_path)], cwd=ROOT, env=environment(), capture_output=True,
-        text=True, check=False, timeout=110,
+        text=True, check=False, timeout=280,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     seen = json.loads(ended.stdout)
