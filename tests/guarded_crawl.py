@@ -43,10 +43,12 @@ def started(
     names: Mapping[str, Sequence[str]] | None = None,
     public: Sequence[str] = (),
     more_environment: Mapping[str, str] | None = None,
+    more: Sequence[str] = (),
 ) -> subprocess.Popen[str]:
     """The process, begun."""
     order = settings.parent / "order.json"
-    order.write_text(json.dumps({"arguments": command(settings)[3:], "names": names or {}, "public": public}))
+    arguments = command(settings, *more)[3:]
+    order.write_text(json.dumps({"arguments": arguments, "names": names or {}, "public": public}))
     return subprocess.Popen(
         [sys.executable, "-m", "tests.guarded_crawl", str(order)], cwd=ROOT, stdin=subprocess.DEVNULL,
         env=environment() | dict(more_environment or {}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

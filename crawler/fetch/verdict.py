@@ -46,10 +46,10 @@ class Trouble(Exception):
         """Which wall stands before it. None: none, or robots.txt."""
 
 
-def trouble_of_page(page: Page) -> Trouble | None:
-    """What is wrong with a page that came; None where it can be read."""
+def trouble_of_page(page: Page, *, may_find_nothing: bool = False) -> Trouble | None:
+    """What is wrong with a page that came; None where it can be read. The answer to a search may say that nothing was found."""
     # first, because some are a script that says so and nothing else
-    if 200 <= page.status < 300 and is_soft_404(page):
+    if 200 <= page.status < 300 and not may_find_nothing and is_soft_404(page):
         return Trouble(f"{page.url} says that there is no such page", gone=True)
     if wall := wall_of(page):
         return Trouble(f"{page.url} is a wall ({wall}, status {page.status})", wall=wall)

@@ -127,7 +127,7 @@ class Visit:
         """Callback for the list page: a request for an article, or the end."""
         self._began = time.monotonic() - response.meta.get("download_latency", 0.0)
         try:
-            page = _page(response)
+            page = _page(response, may_find_nothing=self._source.access == "search")
             read = READERS[self._source.access]
             listed = await self._runner.run(read, page, self._source, self._entry, 1)
         except (EvalwatchError, Trouble) as error:
@@ -182,9 +182,9 @@ class Visit:
         return ()
 
 
-def _page(response: Response) -> Page:
+def _page(response: Response, *, may_find_nothing: bool = False) -> Page:
     """The page of a response. Raises Trouble."""
     page = page_from_response(response, datetime.now(UTC))
-    if trouble := trouble_of_page(page):
+    if trouble := trouble_of_page(page, may_find_nothing=may_find_nothing):
         raise trouble
     return page

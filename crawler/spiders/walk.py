@@ -154,7 +154,7 @@ class Walk:
             self.tally.unchanged += 1
             self._seen.lists[entry] = None
             return ()
-        if trouble := trouble_of_page(page):
+        if trouble := trouble_of_page(page, may_find_nothing=self.source.access == "search"):
             if trouble.gone and number > 1:
                 # many lists have no page behind their last one and do not say so
                 return ()

@@ -1,0 +1,93 @@
+"""Every source of settings.toml through the real HTTP stack: its fixture stands at its own address, robots.txt included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.asking import entries_of
+from crawler.config import Settings, load_settings
+from samples.fixtures import Fixture, fixtures, robots_of
+from tests.crawls import rows
+from tests.guarded_crawl import Guarded, guarded_crawl
+from tests.virtual_web import VirtualWeb
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = fixtures()
+DAY = date(2025, 1, 3)
+"""That of the fixtures: some addresses and requests name the day."""
+
+Nights = tuple[list[Guarded], list[list[tuple[str, str]]], Path]
+"""What each crawl left, what the sites were asked in each, and the settings."""
+
+
+def everything_enabled(folder: Path) -> Path:
+    """The shipped settings with every source switched on and no pauses."""
+    text = (ROOT / "settings.toml").read_text(encoding="utf-8")
+    text = text.replace("enabled = false", "enabled = true")
+    groups = '["organisers", "central", "provinces", "cities", "media", "industry", "search"]'
+    for old, new in (
+        ("enabled_groups = []", f"enabled_groups = {groups}"),
+        ("https://example.org/evalwatch; mailto:you@example.org", "mailto:test@localhost"),
+        ("delay_s = 2.0", "delay_s = 0.0"),
+        ("retries = 2", "retries = 0"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+    """Two nights over the same web: what the crawls left, what the sites were asked, and the settings."""
+    folder = tmp_path_factory.mktemp("web")
+    settings = everything_enabled(folder)
+    pages = [page for fixture in FIXTURES for page in fixture.pages]
+    # the fixtures hold one article each; the other entries on the topic answer with it
+    same = {item["url"]: fixture.article["url"] for fixture in FIXTURES for item in fixture.items}
+    known = {page.url for page in pages}
+    asked, left = [], []
+    with VirtualWeb(folder, [*robots_of(pages), *pages], {a: b for a, b in same.items() if a not in known}) as web:
+        more = web.environment() | {"EVALWATCH_GOVCN_APP_KEY": "key"}
+        for _ in range(2):
+            web.asked.clear()
+            left.append(guarded_crawl(settings, more_environment=more, more=("--night", DAY.isoformat())))
+            asked.append(list(web.asked))
+    yield left, asked, settings
+
+
+def is_article(url: str) -> bool:
+    return any(url == item["url"] for fixture in FIXTURES for item in fixture.items)
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.source)
+def test_a_source_is_read_over_the_wire(nights: Nights, fixture: Fixture) -> None:
+    (night, _), (asked, _), settings = nights
+    assert night.crawled.source(fixture.source)["state"] == "healthy", night.crawled.log
+    assert (("POST" if fixture.pages[0].asks is not None else "GET"), fixture.pages[0].url) in asked
+    host = urlsplit(fixture.pages[0].url)
+    assert ("GET", f"{host.scheme}://{host.netloc}/robots.txt") in asked
+    stored = rows(settings.parent / "test.db", "SELECT title FROM articles WHERE url = ?", fixture.article["url"])
+    assert stored == [(fixture.article["title"],)]
+
+
+def test_a_quiet_second_night_asks_for_each_list_once_and_for_no_article(
+    nights: Nights,
+) -> None:
+    _, (first, second), path = nights
+    settings: Settings = load_settings(path)
+    assert any(is_article(url) for _, url in first)
+    assert [url for _, url in second if is_article(url)] == []
+    lists = Counter(url for _, url in second if not url.endswith("/robots.txt"))
+    wanted = Counter(
+        entry.partition("#")[0] for source in settings.sources for entry in entries_of(source, settings.search, DAY)
+    )
+    assert lists - wanted == Counter()
+    assert sum(lists.values()) > 40
