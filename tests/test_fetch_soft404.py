@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,3 +95,27 @@ def test_a_dead_end_is_never_stored_and_does_no_harm_to_its_source(tmp_path: Pat
         night = crawl(settings_file(tmp_path, [source("s", site.url("/list"))]))
     assert night.source("s")["state"] == "healthy"
     assert rows(tmp_path / "test.db", "SELECT title FROM articles") == [(TITLE,)]
+
+
+HOSTILE = (
+    "您",
+    "页面",
+    "<",
+    "<script",
+    "<!--",
+    "<meta name=",
+    "您所访问的",
+    "2020-1",
+    "alert('",
+    "访问",
+    "<title>404",
+    "不存在",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_100_kb_of_anything_are_judged_at_once(piece: str) -> None:
+    body = ("<title>x</title><script></script>" + piece * (100_000 // len(piece.encode()))).encode()
+    began = time.process_time()
+    trouble_of_page(page(body))
+    assert time.process_time() - began < 0.1

@@ -7,7 +7,6 @@ else the page has to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from crawler.fetch.visible import is_html, markup_of, segments, title_of
 from crawler.items import Page
@@ -63,11 +62,9 @@ def is_soft_404(page: Page) -> bool:
     if not is_html(page) or len(page.body) > MAX_BYTES:
         return False
     markup = markup_of(page.body)
-    if not _NO_PAGE.search(markup):
+    if not _is_bare(markup):
         return False
     texts = list(segments(markup))
-    if _rest(texts) > MAX_REST:
-        return False
     if _is_dead_title(title_of(markup)):
         return True
     if not texts and (alert := _ALERT.search(markup)):
@@ -82,16 +79,22 @@ def is_soft_404(page: Page) -> bool:
 
 def is_bare(page: Page) -> bool:
     """Has the page no text of its own, besides links, frame and advice?"""
-    return is_html(page) and len(page.body) <= MAX_BYTES and _rest(segments(markup_of(page.body))) <= MAX_REST
+    return is_html(page) and len(page.body) <= MAX_BYTES and _is_bare(markup_of(page.body))
 
 
-def _rest(texts: Iterable[tuple[str, bool]]) -> int:
-    """Characters of text outside links that neither says that there is no page, nor advises, nor belongs to the frame."""
-    return sum(
-        len(words)
-        for words, is_link in texts
-        if not (is_link or _says_so(words) or _FRAME.search(words) or (len(words) <= MAX_HELP and _HELP.search(words)))
-    )
+def _is_bare(markup: str) -> bool:
+    """Is there hardly any text outside links that neither says that there is no page, nor advises, nor belongs to the frame?
+
+    Looks no further than it must: most pages are articles.
+    """
+    rest = 0
+    for words, is_link in segments(markup):
+        if is_link or _FRAME.search(words) or (len(words) <= MAX_HELP and _HELP.search(words)) or _says_so(words):
+            continue
+        rest += len(words)
+        if rest > MAX_REST:
+            return False
+    return True
 
 
 def _says_so(words: str) -> bool:
