@@ -67,7 +67,7 @@ def find_namings(text: str, start: int, end: int, book: Rulebook) -> list[Naming
     for rule in book.series:
         if not any(cue in stretch for cue in rule.cues):
             continue
-        for match in book.series_patterns[rule.key].finditer(text, start, end):
+        for match in book.names_of(rule, stretch).finditer(text, start, end):
             if any(first < match.end() and match.start() < last for first, last in taken):
                 continue
             taken.append((match.start(), match.end()))

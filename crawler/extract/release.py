@@ -19,7 +19,7 @@ _DATE = re.compile(
         r"|(?P<today>今[天日](?=[上下]午|[,在]|举|召|发|公|揭|正))|(?P<yesterday>昨[天日](?=[上下]午|[,在]|举|召|发|公|揭|正))"
     )
 )
-_DATELINE = re.compile(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日\s*(?:电|讯|消息)")
+_DATELINE = re.compile(guarded(r"(?:(?P<y>20\d\d)年)?(?P<m>\d{1,2})月(?P<d>\d{1,2})日\s*(?:电|讯|消息)"))
 """The day on which a report was sent: 某报北京12月6日电."""
 _OPENING = 400
 _RELEASE = re.compile(r"发布|揭晓|公布|召开|举行|举办|通报|出炉")

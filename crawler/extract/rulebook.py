@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -66,6 +66,8 @@ class PatternRule:
     """Texts in which it must not."""
     value: str = ""
     """What it means: the group, the subject, the number … as the table's user reads it."""
+    cue: str = ""
+    """A plain word that every match holds, for a pattern that can begin with anything: looked for first."""
     note: str = ""
     """Why it is as it is."""
 
@@ -90,6 +92,10 @@ class SeriesRule:
     """Texts that name it."""
     negative: tuple[str, ...]
     """Texts that do not."""
+    loose_patterns: tuple[str, ...] = ()
+    """Names that can begin with any word, which is dear: tried, behind the others, where one of loose_cues stands."""
+    loose_cues: tuple[str, ...] = ()
+    """Plain words of which each of these names holds one."""
     contract: str = "other"
     """The key of the output contract that it is an instance of."""
     organisers: tuple[str, ...] = ()
@@ -128,15 +134,28 @@ class RuleTable:
     def __init__(self, name: str, rules: tuple[PatternRule, ...]) -> None:
         self.name = name
         self.rules = rules
+        self.cues = {rule.cue for rule in rules if rule.cue}
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
         """All patterns as one, the rule's place as the name of its group."""
-        return re.compile(guarded("|".join(f"(?P<r{i}>{guarded(rule.pattern)})" for i, rule in enumerate(self.rules))))
+        return self._joined(self.rules)
+
+    @cached_property
+    def without_cued(self) -> re.Pattern[str]:
+        """The same without the rules that have a cue."""
+        return self._joined([rule for rule in self.rules if not rule.cue])
+
+    def _joined(self, rules: Sequence[PatternRule]) -> re.Pattern[str]:
+        named = (f"(?P<r{self.rules.index(rule)}>{guarded(rule.pattern)})" for rule in rules)
+        return re.compile(guarded("|".join(named)))
 
     def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         """Every place where a rule applies: leftmost first, of those that begin together the first of the file."""
-        for match in self.expression.finditer(text, start, len(text) if end is None else end):
+        end = len(text) if end is None else end
+        cued = not self.cues or any(text.find(cue, start, end) >= 0 for cue in self.cues)
+        expression = self.expression if cued else self.without_cued
+        for match in expression.finditer(text, start, end):
             yield self.rules[int((match.lastgroup or "r0")[1:])], match.start(), match.end()
 
     def first(self, text: str, start: int = 0, end: int | None = None) -> PatternRule | None:
@@ -162,7 +181,17 @@ class Rulebook:
     @cached_property
     def series_patterns(self) -> dict[str, re.Pattern[str]]:
         """The names of each series as one expression."""
-        return {rule.key: re.compile(guarded("|".join(rule.patterns))) for rule in self.series}
+        return {rule.key: re.compile(guarded("|".join((*rule.patterns, *rule.loose_patterns)))) for rule in self.series}
+
+    @cached_property
+    def _firm_patterns(self) -> dict[str, re.Pattern[str]]:
+        return {rule.key: re.compile(guarded("|".join(rule.patterns))) for rule in self.series if rule.loose_patterns}
+
+    def names_of(self, rule: SeriesRule, stretch: str) -> re.Pattern[str]:
+        """The expression for the names of a series that may stand in the stretch."""
+        if not rule.loose_patterns or any(cue in stretch for cue in rule.loose_cues):
+            return self.series_patterns[rule.key]
+        return self._firm_patterns[rule.key]
 
 
 @cache

@@ -43,10 +43,12 @@ def checked_series() -> tuple[SeriesRule, ...]:
     """The series. Raises RulesError as `checked_rules` does."""
     rules = _validated("series", "series", TypeAdapter(tuple[SeriesRule, ...]))
     for rule in rules:
-        for pattern in (*rule.patterns, *rule.after_place, *rule.conferences):
+        for pattern in (*rule.patterns, *rule.loose_patterns, *rule.after_place, *rule.conferences):
             _check_pattern("series.toml", f"series {rule.key}", pattern)
         if not (rule.patterns and rule.cues):
             raise RulesError(f"series {rule.key}: patterns and cues must not be empty", where="series.toml")
+        if bool(rule.loose_patterns) != bool(rule.loose_cues):
+            raise RulesError(f"series {rule.key}: loose_patterns need loose_cues", where="series.toml")
     return rules
 
 
@@ -86,12 +88,11 @@ def mistakes_of(table: RuleTable) -> Iterator[str]:
 
 
 def _mistakes_of_series(rule: SeriesRule, book: Rulebook) -> Iterator[str]:
-    expression = book.series_patterns[rule.key]
     for text in rule.positive:
-        if not expression.search(text):
+        if not book.names_of(rule, text).search(text):
             yield f"series.toml: {rule.key} misses {text!r}"
         if not any(cue in text for cue in rule.cues):
             yield f"series.toml: {rule.key}: no cue stands in {text!r}"
     for text in rule.negative:
-        if expression.search(text):
+        if book.names_of(rule, text).search(text):
             yield f"series.toml: {rule.key} takes {text!r}"
