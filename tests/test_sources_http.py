@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,7 +44,7 @@ def everything_enabled(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
     """Two nights over the same web: what the crawls left, what the sites were asked, and the settings."""
     folder = tmp_path_factory.mktemp("web")
     settings = everything_enabled(folder)
@@ -60,7 +59,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
             web.asked.clear()
             left.append(guarded_crawl(settings, more_environment=more, more=("--night", DAY.isoformat())))
             asked.append(list(web.asked))
-    yield left, asked, settings
+    return left, asked, settings
 
 
 def is_article(url: str) -> bool:
