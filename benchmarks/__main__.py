@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …]`: nightly, extract, read; all of them unless some are named. `make bench` runs all."""
+"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read; all of them unless some are named. `make bench` runs all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import extract_articles, nightly
+from benchmarks import extract_articles, nightly, nights
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT.parent / "shared" / "pages" / "html"
@@ -27,7 +27,7 @@ def extract() -> None:
     print("\n".join(extract_articles.table_lines(extract_articles.measure())))
 
 
-MEASURES = {"nightly": nightly.measure, "extract": extract, "read": read}
+MEASURES = {"nightly": nightly.measure, "nights": nights.measure, "extract": extract, "read": read}
 
 
 def main() -> None:

@@ -73,14 +73,14 @@ def measure(number_of_hosts: int = 64, articles_per_host: int = 40, rounds: int 
         print(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         bare, nights = [], []
         for number in range(rounds):
-            bare.append(_run("bare.py", "urls.txt", json.dumps(POLITENESS), folder=folder))
+            bare.append(run("bare.py", "urls.txt", json.dumps(POLITENESS), folder=folder))
             nights.append(_night(folder, number, server))
         _print(server, bare, nights)
 
 
 def _night(folder: Path, number: int, server: Server) -> Ended:
     database = f"{number}.db"
-    night = _run(
+    night = run(
         "-m", "crawler.commands", "run", "--json", "--settings", "settings.toml", "--database", database, folder=folder
     )
     summary = json.loads(night.output)
@@ -104,8 +104,8 @@ def _print(server: Server, bare: list[Ended], nights: list[Ended]) -> None:
     print(f"ratio {rates[1] / rates[0]:.2f} (goal 0.5, better 0.8)")
 
 
-def _run(*arguments: str, folder: Path) -> Ended:
-    """Run a Python command in the folder."""
+def run(*arguments: str, folder: Path, good: tuple[int, ...] = (0,)) -> Ended:
+    """Run a Python command in the folder. Raises SystemExit where it ends with a code that is not among the good ones."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])}
     started = time.perf_counter()
     with subprocess.Popen(
@@ -116,7 +116,7 @@ def _run(*arguments: str, folder: Path) -> Ended:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - started
-    if process.returncode:
+    if process.returncode not in good:
         raise SystemExit(f"{arguments} ended with {process.returncode}")
     return Ended(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024, output)
 
