@@ -20,6 +20,7 @@ from crawler.read.script import normalise
 
 __all__ = ["feed_entries"]
 
+_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b")
 _CHINESE_MAIL_DATE = re.compile(r"\s*(?:周|星期)[一二三四五六日天],\s*(\d{1,2})\s+(1[0-2]|0?[1-9])月\s+(.*)")
 _MARKUP = re.compile(r"<[^<>]{0,200}>")
@@ -42,7 +43,7 @@ def _feed(page: Page) -> Iterator[Entry]:
     """RSS and Atom of all versions. A file object is passed: bytes could be taken for the name of a file."""
     headers = {"content-type": page.headers.get("content-type", "application/xml"), "content-location": page.url}
     feed = feedparser.parse(io.BytesIO(page.body), response_headers=headers)
-    if not feed.version and not feed.entries:
+    if not feed.entries and not (feed.version and _FEED.search(page.body[:5000])):
         raise DocumentError("is no feed and no sitemap", where=page.url, hint="Check the address of the source")
     for item in feed.entries:
         if link := (item.get("link") or "").strip():
