@@ -13,7 +13,14 @@ from typing import Any, Literal
 from crawler.extract.gazetteer import FormIndex
 from crawler.extract.places import load_gazetteer
 
-__all__ = ["Organisation", "OrganisationHit", "OrganisationName", "find_organisations", "organisation_named"]
+__all__ = [
+    "Organisation",
+    "OrganisationHit",
+    "OrganisationName",
+    "department_end",
+    "find_organisations",
+    "organisation_named",
+]
 
 
 _WINDOW = 24
@@ -123,6 +130,12 @@ def organisation_named(name: str) -> Organisation | None:
     """The central body that has or had the name or the form. None: unknown."""
     lexicon = _lexicon()
     return lexicon.strong.get(name) or lexicon.weak.get(name)
+
+
+def department_end(text: str, start: int) -> int:
+    """Where the department without its place ends that begins at `start` (教育局); -1: none does."""
+    found = _lexicon().department.match(text, start)
+    return found.end() if found is not None and _lexicon().ends(text, found.end()) else -1
 
 
 def find_organisations(text: str) -> list[OrganisationHit]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from crawler.extract.lists import NameList, find_lists
 from crawler.extract.names import Name, find_names
 from crawler.extract.naming import Naming
+from crawler.extract.offices import with_shared_heads
 from crawler.extract.ordinals import Ordinal, find_ordinals
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
@@ -118,7 +119,7 @@ def view_of(
     if always or ordinals or tables["grades"] or tables["awards"] or tables["changes"]:
         names = [name for name in find_names(text, start, end) if not _in_naming(name, here)]
         names = _in_company(text, names, groups, end, ministries=ministries)
-    lists = find_lists(text, names, end)
+    lists = with_shared_heads(text, names, find_lists(text, names, end), end)
     return View(text, sentence, names, lists, ordinals, groups, tables, here, _clause_ends(text, start, end))
 
 
