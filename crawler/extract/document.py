@@ -47,7 +47,7 @@ def is_on_topic(title: str) -> bool:
 def extract(article: Article) -> Extraction:
     """All that the article says of evaluations. Never raises; looks at nothing but the article."""
     text = canonical(article.plain)
-    if not _TOPIC.search(text):
+    if not (_TOPIC.search(text) or _TOPIC.search(article.title or "")):
         return Extraction(kind="unrelated")
     book = load_rulebook()
     sentences = sentences_of(article, text)

@@ -10,7 +10,7 @@ from crawler.extract.ordinals import Ordinal
 from crawler.extract.subjects import OTHERS
 from crawler.extract.view import View
 
-__all__ = ["as_printed", "attributed", "bracketed", "subject_ahead"]
+__all__ = ["as_printed", "attributed", "bracketed", "directly_behind", "subject_ahead"]
 
 _OF = re.compile(r"(?:的好?成绩)?的(?:是|为|城市|省份|地区|单位|部委|网站)?(?:则是|分别是)?[“\"]?")
 _TO = re.compile(r"(?:则|仍|依然|依旧|还|也)?(?:由|被|归|归属|花落|属于)[“\"]?")
@@ -49,6 +49,12 @@ def attributed(view: View, ordinal: Ordinal) -> NameList | None:
     if _TO.fullmatch(view.text, ordinal.end, found.start) and _TAKEN.match(view.text, found.end):
         return found
     return None
+
+
+def directly_behind(view: View, ordinal: Ordinal) -> NameList | None:
+    """The list of 第N名E, a space between at most (A7)."""
+    first = ordinal.end + (view.text[ordinal.end : ordinal.end + 1] == " ")
+    return next((found for found in view.lists if found.start == first), None)
 
 
 def _says_tied(view: View, ordinal: Ordinal) -> bool:

@@ -19,7 +19,9 @@ _SCORE = r"(?:\s*\(?(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\s*(?P<score>\d
 _TAIL = re.compile(
     rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|\((?P<note>[^()]{{1,16}})\))?"
 )
-_SEPARATOR = re.compile(r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?|(?P<space>\s+)|(?P<none>)")
+_SEPARATOR = re.compile(
+    r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?[“\"]?|(?P<space>\s+)|(?P<quotes>(?<=”)“)|(?P<none>)"
+)
 _ETC = re.compile(
     rf"\s*(?:等|共|这)?\s*(?:(?P<count>{NUMBER})\s*(?:个|家|省|市|地|区|县|座|所)(?:省级|省份|省区市?|省市|设区市|城市|地市|区\(市\)县|市州|部委|部门|单位|区市|县区|市县|县市|区县|省|市|区|县|州|地区|政府)*|等(?:地|省|市|省份|城市|地市|部门|单位|区县|县区)?)?"
 )
@@ -123,7 +125,7 @@ def _mark(text: str, start: int, end: int) -> str | None:
     match = _SEPARATOR.fullmatch(text, start, end)
     if match is None:
         return None
-    return match["mark"] or (" " if match["space"] else "-")
+    return match["mark"] or (" " if match["space"] else "“" if match["quotes"] else "-")
 
 
 def _unknown(text: str, start: int, end: int) -> list[Item]:

@@ -9,7 +9,13 @@ from typing import Literal
 
 from crawler.extract.accounts import OFFICE_SITE, find_accounts, speaks_of_media
 from crawler.extract.firsts import guarded
-from crawler.extract.organisations import Organisation, OrganisationHit, OrganisationName, find_organisations
+from crawler.extract.organisations import (
+    Organisation,
+    OrganisationHit,
+    OrganisationName,
+    departments_behind,
+    find_organisations,
+)
 from crawler.extract.outlets import PortalHit, find_portals
 from crawler.extract.places import PlaceChain, PlaceHit, load_gazetteer
 
@@ -105,6 +111,9 @@ def _contradicts(above: Name, name: Name) -> bool:
 
 def _organisations(stretch: str, start: int) -> Iterator[Name]:
     for hit in find_organisations(stretch):
+        if hit.organisation.kind == "department":
+            for more in departments_behind(stretch, hit):
+                yield Name(start + more.start, start + more.end, more.form, organisation=more)
         below = _BELOW.match(stretch, hit.end) if hit.organisation.kind == "ministry" and not hit.weak else None
         if below is not None:
             form = stretch[hit.start : below.end()]

@@ -35,17 +35,17 @@ def with_shared_heads(text: str, names: list[Name], lists: list[NameList], end: 
 def _read_again(text: str, found: NameList, end: int) -> dict[int, Name]:
     """The names that stand for departments, by where they begin."""
     *before, last = (item.name for item in found.items)
-    places = [_place(name) for name in before]
     head, whose = _head(text, last, found, end)
-    if head is None or whose is None or any(place is None for place in places):
+    if head is None or whose is None:
         return {}
-    if "税" not in head and any(place.level != whose.level for place in places if place is not None):
+    places = [_place(name, whose.level, strict="税" not in head) for name in before]
+    if any(place is None for place in places):
         return {}
     named = before if last.chain is None else [*before, last]
     behind = last.chain is not None
     told: dict[int, Name] = {}
     for name in named:
-        place = _place(name)
+        place = _place(name, whose.level)
         if place is None or (name.form == place.name and "税" not in head and not behind):
             told[name.start] = Name(name.start, name.end, name.form)
             continue
@@ -59,11 +59,12 @@ def _read_again(text: str, found: NameList, end: int) -> dict[int, Name]:
     return told
 
 
-def _place(name: Name) -> Place | None:
-    """The one place of a name that is nothing but a place."""
+def _place(name: Name, level: str = "", *, strict: bool = False) -> Place | None:
+    """The place of a name that is nothing but a place, of that level where it has one of it, and of no other if `strict`."""
     if name.chain is None or name.chain.tail or len(name.chain.hits) > 1:
         return None
-    return name.chain.hits[0].places[0]
+    places = name.chain.hits[0].places
+    return next((place for place in places if place.level == level), None if strict else places[0])
 
 
 def _head(text: str, last: Name, found: NameList, end: int) -> tuple[str | None, Place | None]:

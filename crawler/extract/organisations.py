@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -18,6 +18,7 @@ __all__ = [
     "OrganisationHit",
     "OrganisationName",
     "department_end",
+    "departments_behind",
     "find_organisations",
     "organisation_named",
 ]
@@ -29,6 +30,9 @@ _WINDOW = 24
 _LEVEL = re.compile(
     r"(?:^|(?<![\u4e00-\u9fff])|(?<=[我本该由从在和与及对向于是为被将经据以予给括]))(自治区|省|市|区|县|州)$"
 )
+
+
+_GOES_ON = re.compile(r"、|和|与|及|以及")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,17 @@ def department_end(text: str, start: int) -> int:
     """Where the department without its place ends that begins at `start` (教育局); -1: none does."""
     found = _lexicon().department.match(text, start)
     return found.end() if found is not None and _lexicon().ends(text, found.end()) else -1
+
+
+def departments_behind(text: str, hit: OrganisationHit) -> Iterator[OrganisationHit]:
+    """The departments of the same place that go on behind one: 省发改委、教育厅和公安厅, each with the place in its form."""
+    form = hit.form
+    bare = next((at for at in range(1, len(form)) if department_end(form, at) == len(form)), 0)
+    mark = _GOES_ON.match(text, hit.end) if bare else None
+    while mark is not None and (end := department_end(text, mark.end())) > 0:
+        found = _department_hit(text, mark.end(), end)
+        yield replace(found, form=form[:bare] + found.form)
+        mark = _GOES_ON.match(text, end)
 
 
 def find_organisations(text: str) -> list[OrganisationHit]:

@@ -10,7 +10,7 @@ from crawler.extract.context import Context, Pending
 from crawler.extract.dimensions import indicator_between
 from crawler.extract.distribution import distributed
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
-from crawler.extract.holders import as_printed, attributed, bracketed, subject_ahead
+from crawler.extract.holders import as_printed, attributed, bracketed, directly_behind, subject_ahead
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
 from crawler.extract.media import is_index_of_medium, says_medium
@@ -118,8 +118,7 @@ class _Reading:
             self._hold(whole)
             return
         if found is None and self._names_follow():
-            found = next((f for f in self.view.lists if f.start == self.ordinal.end), None)
-            gap = None
+            found, gap = directly_behind(self.view, self.ordinal), None
         if found is not None:
             mid = gap["mid"] if gap else ""
             self.found, self.behind = found, True
@@ -146,9 +145,8 @@ class _Reading:
         """第N名E without a copula (A7), where no list stands before it in the sentence."""
         if not self.ordinal.unit or self.ordinal.kind != "exact":
             return False
-        direct = any(found.start == self.ordinal.end for found in self.view.lists)
         before = [f for f in self.view.lists if f.end <= self.ordinal.start and f.start not in self.used]
-        return direct and not any(f.start >= self.clause for f in before)
+        return not any(f.start >= self.clause for f in before)
 
     def _groups_of_following(self, found: NameList, mid: str) -> GroupWords:
         groups = groups_before(self.view, self.floor, found.start, self.context)

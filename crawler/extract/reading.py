@@ -11,6 +11,7 @@ from crawler.extract.awards import award_claims, heading_award
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context
 from crawler.extract.dimensions import topic_of_heading
+from crawler.extract.enumerated import enumerated
 from crawler.extract.firsts import guarded
 from crawler.extract.grading import changes_claimed, grade_claims
 from crawler.extract.grouping import said_groups
@@ -32,10 +33,10 @@ _CUE = re.compile(
     guarded(
         r"第\s*[一二三四五六七八九十百\d]|前\s*[一二三四五六七八九十百两\d]|[一二三四五六七八九十百\d]强|[至到\-]\s*[一二三四五六七八九十\d]+\s*[名位]"
         r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|[头首]名|折桂|问鼎|连冠|把交椅|夺冠|登顶|头筹|鳌头|[摘居]冠|状元|次席|榜眼|居次|探花|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
-        r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]"
+        r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]|2\s*[.、)](?!\d)|②"
     )
 )
-_LEADS = re.compile(rf"前列|靠前|依次|[\d一二三四五六七八九十两][个家][,:]|{SCORED}")
+_LEADS = re.compile(rf"前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}")
 """What stands beside names without being an outcome itself."""
 _POINTS = re.compile(SCORED)
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
@@ -116,7 +117,9 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
         heading_award(view, context)
         if context.pending is not before and not said.values:
             context.heading = None  # another award: the group of the list before does not hold
-    yield rank_claims(view, context, book)
+    numbered = tuple(enumerated(view, context))
+    ranks = rank_claims(view, context, book)
+    yield Found(numbered + tuple(c for c in ranks.claims if not numbered or c.top is None), ranks.skipped)
     grades = grade_claims(view, context, book)
     awards = award_claims(view, context, book)
     told = tuple(grade for grade in grades.claims if not _in_a_title(grade, awards.claims))

@@ -22,7 +22,9 @@ _YEAR_BEFORE = re.compile(r"(20\d\d)(?![〕\])])\s*(?:年度|年)?(?:度)?[^,。
 _ORDINAL_BEFORE = re.compile(r"第\s*(?P<n>[一二三四五六七八九十]{1,3}|\d{1,2})\s*届\s*(?:\((?P<year>20\d\d)年?度?\))?$")
 _NATIONAL = re.compile(r"全国|中国|我国|国务院|国办|国家")
 _AMONG = r"各级|全省|全市|省级?|自治区|市级|级|辖区|市州|地市|市县|[区县]{2}|县级|各?部门|系统|直属|市直|省直|优秀|十佳|的|人民|政务公开[和与及、]"
-_BETWEEN = re.compile(rf"(?:{_AMONG})*(?:20\d\d\s*(?:年度?|年?度)(?:上半年|下半年|第[一二三四]季度)?)?(?:{_AMONG})*")
+_BETWEEN = re.compile(
+    rf"(?:(?:日前|近日)?通报了?)?(?:{_AMONG})*(?:20\d\d\s*(?:年度?|年?度)(?:上半年|下半年|第[一二三四]季度)?)?(?:{_AMONG})*"
+)
 """What may stand between a place and the name of its evaluation: 四川省2012年全省政府网站绩效评估."""
 _NARROW = 24
 _OURS = re.compile(r"(?:全|我|本)(?:省|市|区|县|州|自治区)(?:各级)?$")

@@ -21,8 +21,11 @@ _WIDE = {
 _LINE = re.compile(r"[^\r\n]*\S[^\r\n]*")
 _LONGEST = 1200
 _ENDS = re.compile(
-    r"[。!?;\n](?<![、,]\n)(?:[。!?;]|(?<![、,])\n)*[”’\"》)]*"
-)  # a class of characters first: a third of the time
+    r"[。!?;\n](?<![、,]\n)(?!(?<=;)\s*(?:\d{1,2}[.、)]|[②-⑳])\s*[^\d\s;。,:][^;。,:\n]{1,16}(?:[;。\n]|$))"
+    r"(?:[。!?;]|(?<![、,])\n)*[”’\"》)]*"
+)
+"""A class of characters first: a third of the time. A semicolon between the short items of a numbered list ends none:
+1、深圳(85.6分);2、广州(84.9分)."""
 _GOES_ON = re.compile(r"[^\s。!?;:][、,]\s*$")
 """A line that a narrow page broke within a list or a sentence."""
 _NUMBERED = re.compile(
