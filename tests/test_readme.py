@@ -39,7 +39,7 @@ def test_every_command_and_option_exists(name: str) -> None:
     assert len(shown) > 8
     for words in shown:
         command = cli.commands[words[0]]
-        if isinstance(command, click.Group) and words[1] in command.commands:
+        if isinstance(command, click.Group) and words[1:2] and words[1] in command.commands:
             command = command.commands[words[1]]
         options = {
             option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts
