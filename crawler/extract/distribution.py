@@ -56,7 +56,7 @@ def _group_each(view: View, found: NameList, ordinal: Ordinal, book: Rulebook) -
         return
     if _FAR_OFF.search(view.text, found.end, ordinal.start):
         return
-    names = tuple(item.name for item in found.items)
+    names = found.names
     for place, (value, rank, top) in enumerate(_shares(len(names), values, ordinal)):
         item = found.items[place]
         yield Claim(
@@ -91,7 +91,7 @@ def _in_a_row(view: View, row: list[Ordinal]) -> bool:
 
 
 def _claims(view: View, context: Context, found: NameList, row: list[Ordinal]) -> Iterator[Claim]:
-    names = tuple(item.name for item in found.items)
+    names = found.names
     groups: GroupWords = groups_before(view, view.sentence.start, row[0].start, context)
     since = found.end
     for place, (item, ordinal) in enumerate(zip(found.items, row, strict=True)):

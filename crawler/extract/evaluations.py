@@ -70,6 +70,7 @@ class Evaluations:
         titles = namings_in(self.title, 0, len(self.title), book)
         self.namings, self.title_namings = in_company(text, namings, self.title, titles, book)
         self.starts = [naming.start for naming in self.namings]
+        self._bounds: dict[tuple[Naming, int | None, int], Bound] = {}
         self.main = self._main()
 
     @property
@@ -108,11 +109,18 @@ class Evaluations:
         )
         if naming is None:
             return None
-        return self._bound(naming, claim.year, claim.years_back)
+        return self._known(naming, claim.year, claim.years_back)
 
     def bound_of(self, naming: Naming) -> Bound:
         """The evaluation that a naming names."""
-        return self._bound(naming, None, 0)
+        return self._known(naming, None, 0)
+
+    def _known(self, naming: Naming, year: int | None, back: int) -> Bound:
+        """What `_bound` says, which most claims of an article share."""
+        key = (naming, year, back)
+        if key not in self._bounds:
+            self._bounds[key] = self._bound(*key)
+        return self._bounds[key]
 
     def _of_title(self, claim: Claim) -> Naming | None:
         """The evaluation that the title of the award names with its year: 2014年度“中国政务网站领先奖”."""

@@ -16,7 +16,7 @@ from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
 from crawler.extract.trust import of_nobody, trust_in
-from crawler.items import Article, Group, Subject
+from crawler.items import GROUPS, Article, Group, Subject
 
 __all__ = ["Settled", "Settler", "settle"]
 
@@ -98,7 +98,8 @@ class Settler:
             return trust.reason
         confidence = claim.confidence * trust.factor * (1.0 if entity.sure else 0.45)
         unsure = "" if entity.sure else "the name is not resolved"
-        claim = replace(claim, checks=", ".join(filter(None, (claim.checks, trust.reason, unsure))))
+        if trust.reason or unsure:
+            claim = replace(claim, checks=", ".join(filter(None, (claim.checks, trust.reason, unsure))))
         return [Settled(claim, bound, entity, group, subject, confidence) for group in groups]
 
     def _is_in_passing(self, bound: Bound) -> bool:
@@ -213,18 +214,7 @@ def _is_mixed(company: Sequence[Name]) -> bool:
 
 
 def _group(value: str | None) -> Group | None:
-    groups: tuple[Group, ...] = (
-        "ministry",
-        "province",
-        "subprovincial",
-        "capital",
-        "prefecture",
-        "county",
-        "city",
-        "other",
-        "all",
-    )
-    return next((group for group in groups if group == value), None)
+    return next((group for group in GROUPS if group == value), None)
 
 
 def settle(settler: Settler, claims: Sequence[Claim]) -> tuple[list[Settled], list[Skipped]]:

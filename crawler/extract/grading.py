@@ -129,7 +129,7 @@ def _words(view: View, word: Word) -> str:
 def _grades(
     view: View, found: NameList, word: Word, groups: GroupWords, rule: str, confidence: float
 ) -> Iterator[Claim]:
-    names = tuple(item.name for item in found.items)
+    names = found.names
     for number, name in enumerate(names):
         yield Claim(
             name=name, kind="grade", start=min(found.start, word.start), end=max(found.end, word.end), at=word.start,
@@ -202,7 +202,7 @@ def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[
     if found is None:
         return "G1 nobody is named" if how == "carried" else how
     groups = groups_before(view, view.sentence.start, word.start, context)
-    names = tuple(item.name for item in found.items)
+    names = found.names
     return [
         Claim(
             name=name,

@@ -27,7 +27,7 @@ def leading_claims(view: View, context: Context) -> Iterator[Claim]:
         if view.has("negations", view.clause(match.start())[0], found.start):
             continue
         groups = groups_before(view, view.sentence.start, found.start, context)
-        names = tuple(item.name for item in found.items)
+        names = found.names
         for place, item in enumerate(found.items, 1):
             yield Claim(
                 name=item.name, kind="rank", start=match.start(), end=found.end, at=match.start(), groups=groups,

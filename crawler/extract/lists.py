@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crawler.extract.names import Name
 from crawler.extract.numerals import NUMBER, number_from
@@ -68,11 +68,14 @@ class NameList:
     """True where 和 stands inside a list of 、: what it joins may be a tie (T4)."""
     cut: bool = False
     """True where a mark stands before the first item: what it divides from the list was not known."""
+    items: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    """All items in print order: asked for so often that they are kept."""
+    names: tuple[Name, ...] = field(init=False, repr=False, compare=False)
+    """Their names."""
 
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """All items in print order."""
-        return tuple(item for slot in self.slots for item in slot)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "items", tuple(item for slot in self.slots for item in slot))
+        object.__setattr__(self, "names", tuple(item.name for item in self.items))
 
     @property
     def complete(self) -> bool:

@@ -14,6 +14,7 @@ from crawler.items import Article, Result
 __all__ = ["results_of"]
 
 _YEAR = re.compile(r"20\d\d年?度?")
+_SIGNS = re.compile(r"[\s“”\"']")
 
 
 def results_of(article: Article, settled: Sequence[Settled], keys: dict[tuple[str, int | None], str]) -> list[Result]:
@@ -74,7 +75,7 @@ def _echoes(result: Result, other: Result) -> bool:
 
 
 def _squash(words: str | None) -> str:
-    return re.sub(r"[\s“”\"']", "", words or "")
+    return _SIGNS.sub("", words) if words else ""
 
 
 def _better(result: Result, known: Result) -> bool:

@@ -183,7 +183,7 @@ def organizers_in(text: str, sentences: Sequence[Sentence], names: Sequence[str]
 
 def _positions(body: str, name: str) -> Iterator[int]:
     """Where the body names an organiser; a ministry in a list of ranked ones is none."""
-    for match in re.finditer(re.escape(name), body):
+    for match in re.finditer(re.escape(name), body) if name in body else ():
         first = max(body.rfind("。", 0, match.start()), body.rfind("\n", 0, match.start())) + 1
         sentence = body[first : body.find("\n", match.end()) if "\n" in body[match.end() :] else len(body)]
         listed = "、" in (body[match.start() - 1 : match.start()], body[match.end() : match.end() + 1])

@@ -36,10 +36,11 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
     if _is_of_courts(view, ordinal.start):
         return "Q7 a ranking of courts"
     start = max(clause, floor)
+    denied = {word.value for word in view.words_in("negations", start, ordinal.start)}
     for value, reason in _REASONS:
-        if view.has("negations", start, ordinal.start, value):
+        if value in denied:
             return reason
-    if view.has("negations", start, ordinal.start, "mean") and ordinal.kind != "top":
+    if "mean" in denied and ordinal.kind != "top":
         return "E4 a mean"
     if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
         return BEFORE_NOW

@@ -102,7 +102,7 @@ def _placed(found: NameList, context: Context) -> Placed | None:
 def _claims(
     view: View, found: NameList, placed: Placed, groups: GroupWords, span: tuple[int, int], indicator: str | None
 ) -> Iterator[Claim]:
-    names = tuple(item.name for item in found.items)
+    names = found.names
     medium = says_medium(view, view.sentence.start, found.start)
     for item, rank, tied in placed:
         place = names.index(item.name)

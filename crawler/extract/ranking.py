@@ -253,7 +253,7 @@ class _Reading:
         tied: bool = False,
     ) -> Claim:
         assert self.found is not None
-        names = tuple(other.name for other in self.found.items)
+        names = self.found.names
         start = min(self.found.start, self.ordinal.start) if self.how != "carried" else self.clause
         end = max(self.found.end, self.ordinal.end) if self.how != "carried" else self.ordinal.end
         place = names.index(item.name)

@@ -36,9 +36,9 @@ _CUE = re.compile(
         r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]|2\s*[.、)](?!\d)|②"
     )
 )
-_LEADS = re.compile(rf"前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}")
+_LEADS = re.compile(guarded(rf"前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}"))
 """What stands beside names without being an outcome itself."""
-_POINTS = re.compile(SCORED)
+_POINTS = re.compile(guarded(SCORED))
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
 _FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
 _RUN_OF_YEARS = re.compile(r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=连续[^,。;]{1,4}年|,?(?:均|都|每年))")

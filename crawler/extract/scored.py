@@ -129,7 +129,7 @@ def _listed(view: View, context: Context, found: NameList) -> Iterator[Claim]:
 
 
 def _claim(view: View, context: Context, found: NameList, place: int, value: float, end: int) -> Claim:
-    names = tuple(item.name for item in found.items)
+    names = found.names
     return Claim(
         name=names[place], kind="score", start=found.start, end=max(end, found.end), at=found.start,
         groups=groups_before(view, view.sentence.start, max(end, found.end), context), rule="E1 E2",

@@ -81,13 +81,18 @@ def _stretches(article: Article, text: str, paragraphs: Sequence[Paragraph]) -> 
     found: list[_Stretch] = []
     for number, paragraph in enumerate(paragraphs):
         start, end = plain_offset(article, paragraph.start), plain_offset(article, paragraph.end)
-        broken = bool(found) and _GOES_ON.search(text, max(found[-1][2], found[-1][3] - 16), found[-1][3]) is not None
-        if broken and paragraph.kind == found[-1][1] == "text":
+        if found and paragraph.kind == found[-1][1] == "text" and _goes_on(text, found[-1][2], found[-1][3]):
             whole, kind, begin, _ = found.pop()
             found.append((whole, kind, begin, end))
         else:
             found.append((number, paragraph.kind, start, end))
     return found
+
+
+def _goes_on(text: str, start: int, end: int) -> bool:
+    """Whether a line ends within a list."""
+    start = max(start, end - 16)
+    return text[start:end].rstrip().endswith(("、", ",")) and _GOES_ON.search(text, start, end) is not None
 
 
 def plain_offset(article: Article, offset: int) -> int:

@@ -32,7 +32,7 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         if further is not None:
             above, context.heading = context.heading, said_groups(view, *further.said)
             context.pending = pending
-            names = tuple(item.name for item in further.found.items)
+            names = further.found.names
             yield from _winners(view, context, pending, names, (further.found.start, further.found.end), book)
             context.heading = above
         return
@@ -67,9 +67,7 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         yield from _placed(view, context, pending, whole)
         context.pending = None
         return
-    yield from _winners(
-        view, context, pending, tuple(item.name for item in whole.items), (whole.start, whole.end), book
-    )
+    yield from _winners(view, context, pending, whole.names, (whole.start, whole.end), book)
 
 
 def _work_of(view: View, whole: NameList, award: str, book: Rulebook) -> str | None:
@@ -119,7 +117,7 @@ def _placed(view: View, context: Context, pending: Pending, whole: NameList) -> 
     for item, rank, tied in placed or ():
         yield Claim(
             name=item.name, kind="rank", start=whole.start, end=whole.end, at=whole.start, groups=groups, rule="B5 B11",
-            paragraph=view.sentence.paragraph, company=tuple(i.name for i in whole.items), rank=rank, tied=tied,
+            paragraph=view.sentence.paragraph, company=whole.names, rank=rank, tied=tied,
             score=item.score,
         )  # fmt: skip
 
