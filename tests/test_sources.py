@@ -233,3 +233,18 @@ def test_words_of_a_list_make_a_title_relevant() -> None:
     source = wide(kind="city", access="json", entry=("https://a.example/",), keywords=("雪",), json=ROWS)
     found = read_search(answer('[{"t": "今年首场雪", "u": "/1"}, {"t": "天气预报", "u": "/2"}]'), source, "", 1)
     assert [entry.url for entry in found.relevant] == ["https://a.example/1"]
+
+
+def test_a_hanweb_column_goes_on_behind_its_next_group() -> None:
+    fixture = FIXTURES["zhejiang"]
+    entry = entries_of(source_of(fixture), SETTINGS.search, DAY)[0]
+    following = listed(fixture).next_url
+    assert following == fixture.pages[1].url
+    second = READERS["list"](page_of(fixture.pages[1]), source_of(fixture), entry, 2)
+    assert [entry.title for entry in second.others] == [
+        "浙江省开展冬季供暖检查",
+        "浙江省公布湿地名录",
+        "浙江省部署春运准备",
+    ]
+    assert all(entry.published is not None for entry in second.others)
+    assert second.next_url is None

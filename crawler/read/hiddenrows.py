@@ -12,9 +12,13 @@ from lxml import html
 
 from crawler.read.dom import parse_html
 
-__all__ = ["hidden_fragments"]
+__all__ = ["hidden_fragments", "next_group", "records_as_html"]
 
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL | re.IGNORECASE)
+_DATASTORE = re.compile(r"\s*(?:<\?xml[^>]*>)?\s*<datastore\b", re.IGNORECASE)
+_NEXT_GROUP = re.compile(
+    rb"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\b[^>]{0,200}?href=[\"']([^\"'\s]{1,600})", re.IGNORECASE
+)
 _STRING = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _OPERAND = rf"(?:{_STRING}|\w+)"
 _STATEMENT = re.compile(
@@ -28,6 +32,19 @@ _ADDRESS = re.compile(r"^(?:doc|article|news|info|page|publish)?_?(?:url|link|hr
 _DATE = re.compile(r"date|time|rq$", re.IGNORECASE)
 MAX_ARRAYS = 40
 MAX_SCRIPT = 600_000
+
+
+def records_as_html(text: str) -> str:
+    """What Hanweb's dataproxy.jsp answers, records of HTML within XML, as a page; any other text as it is."""
+    if not _DATASTORE.match(text):
+        return text
+    return f"<html><body><ul>{''.join(_RECORD.findall(text))}</ul></body></html>"
+
+
+def next_group(body: bytes) -> str | None:
+    """Where the records of a Hanweb column go on: the address in <nextgroup>. None: nowhere, or it is no such column."""
+    match = _NEXT_GROUP.search(body)
+    return entities.unescape(match[1].decode("ascii", "ignore")) if match else None
 
 
 def hidden_fragments(root: html.HtmlElement) -> Iterator[html.HtmlElement]:

@@ -17,7 +17,7 @@ from crawler.items import Entry, Page
 from crawler.read.charset import decode
 from crawler.read.dates import from_list
 from crawler.read.dom import class_and_id, parse_html, text_of
-from crawler.read.hiddenrows import hidden_fragments
+from crawler.read.hiddenrows import hidden_fragments, records_as_html
 from crawler.read.rows import Row, best_rows
 from crawler.read.script import normalise
 from crawler.read.selectors import select, selected_elements, selected_text
@@ -74,7 +74,7 @@ def tree_of(page: Page) -> html.HtmlElement | None:
     if not page.body.strip():
         raise DocumentError("is empty", where=page.url, hint="Fetch it again")
     decoded = decode(page.body, header=page.headers.get("content-type"), where=page.url)
-    return parse_html(decoded.text, comments=True)
+    return parse_html(records_as_html(decoded.text), comments=True)
 
 
 def base_of(root: html.HtmlElement, url: str) -> str:

@@ -11,6 +11,7 @@ from lxml import html
 from crawler.config import ListSelectors
 from crawler.items import Page
 from crawler.read.dom import text_of
+from crawler.read.hiddenrows import next_group
 from crawler.read.lists import base_of, tree_of
 from crawler.read.script import normalise
 from crawler.read.selectors import select
@@ -24,7 +25,7 @@ _NEXT = re.compile(r"^[\s\[(<«‹]*(?:下一?页|后一?页|下页|next(?:\s*pa
 
 def next_list_url(page: Page, selectors: ListSelectors | None, *, entry: str, number: int) -> str | None:
     """Address of the list page behind `page`, which is the `number`-th (from 1); None if it is the last. Found by the
-    source's selector or pattern, by createPageHTML, by list_x_n addresses, or by a link called 下一页."""
+    source's selector or pattern, by createPageHTML, by the next group of a Hanweb column, by list_x_n addresses, or by a link called 下一页."""
     root = tree_of(page)
     if root is None:
         return None
@@ -39,6 +40,8 @@ def next_list_url(page: Page, selectors: ListSelectors | None, *, entry: str, nu
         return _allowed(urljoin(entry, name), page, entry)
     if scripted:
         return _allowed(urljoin(entry, f"{scripted[1]}_{number}.{scripted[2]}"), page, entry)
+    if (group := next_group(page.body)) is not None:
+        return _allowed(_join(base, group), page, entry)
     for target in _linked(root, base, number):
         if (allowed := _allowed(target, page, entry)) is not None:
             return allowed
