@@ -25,7 +25,10 @@ def finish_walk(
 ) -> Verdict | None:  # fmt: skip
     """Write down how a walk ended, in one transaction; returns how the source is. None: the walk cannot say."""
     with store.writing():
-        runs.finish_source(store, run_id, source.id, counts, now=now, state=ending.outcome, lists_read=ending.lists_due)
+        runs.finish_source(
+            store, run_id, source.id, counts, now=now, state=ending.outcome, lists_read=ending.lists_due,
+            complete=not ending.has_left_some,
+        )  # fmt: skip
         for page in ending.lists:
             runs.remember_list(store, page, night)
         if not ending.lists_due or not ending.is_whole:

@@ -121,10 +121,10 @@ def source_state(store: Store, source_id: str) -> SourceState:
 
 def finish_source(
     store: Store, run_id: int, source_id: str, counts: SourceCounts, *, now: datetime, state: SourceRunState,
-    lists_read: bool = True,
+    lists_read: bool = True, complete: bool = True,
 ) -> None:  # fmt: skip
-    """Write down how the walk of a source ended. A healthy one is complete, and its baseline is done, unless its lists were not
-    due and only articles were looked at again.
+    """Write down how the walk of a source ended. A healthy one is complete, unless it left articles for the next night, and its
+    baseline is done, unless its lists were not due and only articles were looked at again.
 
     Done twice in one run, the second takes the place of the first.
     """
@@ -137,9 +137,9 @@ def finish_source(
         )
         if state == "healthy" and lists_read:
             store.execute(
-                "UPDATE sources SET complete = 1, baseline = coalesce(baseline, ?), "
+                "UPDATE sources SET complete = ?, baseline = coalesce(baseline, ?), "
                 "visited = (SELECT night FROM runs WHERE id = ?) WHERE id = ?",
-                time_text(now), run_id, source_id,
+                complete, time_text(now), run_id, source_id,
             )  # fmt: skip
 
 

@@ -129,6 +129,12 @@ def test_max_articles_per_source_holds(tmp_path: Path) -> None:
         settings = settings_file(tmp_path, [source("s", site.url("/p1.html"))], fetch="max_articles_per_source = 2")
         assert len(crawl(settings).articles()) == 2
         assert site.paths() == ["/p1.html", "/a/1.html", "/a/2.html", "/p2.html"]
+        # the list does not count as known while some of it was left: the next night goes on
+        site.asked.clear()
+        assert len(crawl(settings).articles()) == 2
+        assert set(site.paths()) == {"/p1.html", "/a/3.html", "/p2.html", "/a/4.html"}
+        # what is left stands behind a page of which everything is known
+        assert [len(crawl(settings).articles()) for _ in range(2)] == [1, 0]
 
 
 def test_links_to_other_hosts_are_not_followed(tmp_path: Path) -> None:

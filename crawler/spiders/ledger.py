@@ -71,6 +71,8 @@ class Ending:
     """healthy: all went well; blocked: a wall; failed: anything else."""
     lists: Sequence[SeenPage] = ()
     """The first pages of its lists that were sent, to be remembered. Empty unless all went well."""
+    has_left_some: bool = False
+    """True where articles beyond the budget were left for the next night."""
     lists_due: bool = True
     """False where the lists were not due and only articles were looked at again."""
     is_whole: bool = True

@@ -34,6 +34,8 @@ class Sight:
     """What went wrong with articles."""
     is_complete: bool = True
     """False where an article must be found through its list again: the list then does not count as known."""
+    has_left_some: bool = False
+    """True where articles were left for the next night, which must then read the lists to their end."""
 
     def ending(self, *, is_baseline: bool, lists_due: bool) -> Ending:
         """How the walk ended."""
@@ -43,7 +45,8 @@ class Sight:
         is_measured = len(sent) == len(self.lists)
         return Ending(
             outcome=outcome,
-            lists=sent if outcome == "healthy" and self.is_complete else (),
+            lists=sent if outcome == "healthy" and self.is_complete and not self.has_left_some else (),
+            has_left_some=self.has_left_some,
             lists_due=lists_due,
             is_whole=not any(trouble.stopped for trouble in troubles),
             items=len(self.rows) if is_measured else None,

@@ -115,6 +115,7 @@ class Walk:
     async def on_stored(self, entry: Entry, error: BaseException | None = None) -> None:
         """An article has been stored, or could not be."""
         if error is not None:
+            self._seen.is_complete = False
             self._note(Trouble(f"storing broke: {error!r}", passing=True), entry)
         await self.close_one()
 
@@ -142,7 +143,7 @@ class Walk:
             self._seen.articles.append(NOTHING)
         if trouble.disallowed:
             await self.tonight.ledger.remember(self.source.id, [entry])
-        elif trouble.gone or unread:
+        elif trouble.gone or unread or (entry.url in self._missing and not trouble.passing):
             self._missing.add(entry.url)
             await self.tonight.ledger.missed(self.source.id, entry)
         else:
@@ -191,6 +192,7 @@ class Walk:
         budget = self.tonight.limits.max_articles_per_source - self._seen.asked
         if len(unclaimed) > budget:
             log.warning("%s: %d new articles beyond max_articles_per_source", self.source.id, len(unclaimed) - budget)
+            self._seen.has_left_some = True
         return self._claim(unclaimed[:budget]), bool(unknown)
 
     def _claim(self, entries: Sequence[Entry]) -> list[Request]:
