@@ -252,13 +252,17 @@ def serve(
     """
     schedule = night.settings.schedule
     clock = BackgroundScheduler(timezone=ZoneInfo(schedule.timezone))
+    # shutdown() holds the clock's locks while it waits for the job: one that asked the clock then would wait for ever
+    asking = threading.Lock()
 
     def job() -> None:
         try:
             ended(run_night(night, stop=stop))
         except EvalwatchError as error:
             log.error("the night failed: %s", error)
-        started(clock.get_job("night").next_run_time)
+        with asking:
+            if not stop.is_set():
+                started(clock.get_job("night").next_run_time)
 
     with open_store(night.database) as store:
         last = runs.last_start(store)
@@ -273,6 +277,8 @@ def serve(
     clock.start()
     started(clock.get_job("night").next_run_time)
     stop.wait()
+    with asking:
+        pass
     clock.shutdown(wait=True)
 
 

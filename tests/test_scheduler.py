@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -104,3 +106,26 @@ def test_a_live_night_needs_a_contact(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="contact does not say who runs this"):
         scheduler.run_night(scheduler.Night(load_settings(path), path, tmp_path / "night.db"))
     assert not (tmp_path / "night.db").exists()
+
+
+def test_serve_stops_though_a_night_ends_while_it_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = settings_file(tmp_path, '[fetch]\ncontact = "https://evalwatch.example"\n')
+    night = scheduler.Night(load_settings(path), path, tmp_path / "night.db")
+    stop, ended = threading.Event(), threading.Event()
+
+    def short(_night: scheduler.Night, *, stop: threading.Event) -> dict[str, Any]:
+        # as a night that is told to stop: it ends a little later
+        stop.set()
+        time.sleep(0.1)
+        return {}
+
+    monkeypatch.setattr(scheduler, "run_night", short)
+    monkeypatch.setattr(scheduler, "is_overdue", lambda *_: True)
+    serving = threading.Thread(
+        target=scheduler.serve, args=(night,), daemon=True,
+        kwargs={"started": lambda _due: None, "ended": lambda _summary: ended.set(), "stop": stop},
+    )  # fmt: skip
+    serving.start()
+    serving.join(timeout=10)
+    assert ended.is_set()
+    assert not serving.is_alive()
