@@ -73,8 +73,8 @@ def similar_family(name: str) -> str:
 def with_family(source: Mapping[str, Any]) -> dict[str, Any]:
     """The keys of a source with those of its family behind them: what the source says wins, key by key, in tables too.
 
-    >>> with_family({"id": "a", "family": "vsb", "list": {"date": "em"}})["list"]
-    {'item': 'li[id^=line_]', 'date': 'em'}
+    >>> with_family({"id": "a", "family": "discuz", "list": {"date": "em"}})["list"]
+    {'item': 'dl.bbda', 'link': 'dt a', 'date': 'em'}
     """
     family = families().get(str(source.get("family")))
     if family is None:

@@ -20,6 +20,7 @@ from crawler.read.feeds import feed_entries
 from crawler.read.jsonlists import json_entries, loaded_json
 from crawler.read.lists import entries_in, list_entries, tree_of
 from crawler.read.rows import Row, best_rows
+from crawler.read.selectors import selected_elements
 
 __all__ = ["Proposal", "proposals"]
 
@@ -27,6 +28,7 @@ _FEED = re.compile(rb"<(?:\w+:)?(rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORE
 _TITLE = re.compile(r"title|topic|headline|^name$", re.IGNORECASE)
 _ADDRESS = re.compile(r"url|link|href", re.IGNORECASE)
 _DATE = re.compile(r"time|date|rq$", re.IGNORECASE)
+_ABOVE = 3
 _NAME = re.compile(r"^[A-Za-z_][\w-]*$")
 MARK = 2
 """A word in the source of a page counts as much as so many links of the family's shape."""
@@ -114,10 +116,14 @@ def _of_families(page: Page) -> Iterator[Proposal]:
 
 
 def _of_rows(page: Page) -> Iterator[Proposal]:
-    """The page by a selector of its own."""
+    """The page by a selector of its own; where its rows stand in a script or comment, without one."""
     root = tree_of(page)
-    if root is not None and (own := _selectors_of(root)):
+    if root is None:
+        return
+    if own := _selectors_of(root):
         yield Proposal("list", None, {"list": own}, list_entries(page, _list_of(own)))
+    elif entries := list_entries(page, None):
+        yield Proposal("list", _family_of(entries), {}, entries)
 
 
 def _list_of(keys: Mapping[str, str]) -> ListSelectors:
@@ -125,21 +131,40 @@ def _list_of(keys: Mapping[str, str]) -> ListSelectors:
 
 
 def _selectors_of(root: html.HtmlElement) -> dict[str, str]:
-    """Selectors for the rows that look most like a list: by the nearest class or id above them. Empty where none stands out."""
+    """Selectors for the rows that look most like a list: by a class or id above them that leads to them and nothing else, or
+    to the fewest besides. Empty where none stands out."""
     rows = best_rows([root])
     if not rows:
         return {}
-    item = _row_element(rows[0])
+    item, wanted = _row_element(rows[0]), {row.link for row in rows}
     names = _name_of(item)
-    path = item.tag + (names if names and all(_name_of(_row_element(row)) == names for row in rows) else "")
-    above = item.getparent()
-    while above is not None and above.tag not in {"body", "html"}:
-        if named := _name_of(above):
-            path = f"{above.tag}{named} {'> ' if above is item.getparent() else ''}{path}"
-            break
-        above = above.getparent()
-    found = {"item": path}
-    return found | ({"date": date} if (date := _date_of(item, rows[0])) else {})
+    row = f"{item.tag}{names if all(_name_of(_row_element(other)) == names for other in rows) else ''}"
+    date = _date_of(item, rows[0])
+    paths = [
+        f"{above} {path}" for path in (row, f"{row}:has({date})" if date else "") if path for above in _above(item)
+    ]
+    if not paths:
+        return {}
+    best = min(paths, key=lambda path: _misses(root, path, wanted))
+    return {"item": best} | ({"date": date} if date else {})
+
+
+def _above(item: html.HtmlElement) -> Iterator[str]:
+    """The named elements around an item, as CSS, the nearest first."""
+    found = 0
+    for element in item.iterancestors():
+        named = _name_of(element)
+        if named and element.tag not in {"body", "html"} and found < _ABOVE:
+            found += 1
+            yield f"{element.tag}{named}{' >' if element is item.getparent() else ''}"
+
+
+def _misses(root: html.HtmlElement, css: str, wanted: set[html.HtmlElement]) -> int:
+    """How many links a selector leads to that are none of the rows', and how many of theirs it does not lead to."""
+    items = selected_elements(root, css)
+    links = {link for item in items for link in ([item] if item.tag == "a" else item.iter("a"))}
+    held = sum(any(link in wanted for link in item.iter("a")) for item in items)
+    return len(wanted - links) * 2 + len(items) - held
 
 
 def _row_element(row: Row) -> html.HtmlElement:
