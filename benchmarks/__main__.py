@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read; all of them unless some are named. `make bench` runs all."""
+"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read, inspect; all of them unless some are named. `make bench` runs all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import extract_articles, nightly, nights
+from benchmarks import extract_articles, inspect_pages, nightly, nights
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT.parent / "shared" / "pages" / "html"
@@ -27,7 +27,13 @@ def extract() -> None:
     print("\n".join(extract_articles.table_lines(extract_articles.measure())))
 
 
-MEASURES = {"nightly": nightly.measure, "nights": nights.measure, "extract": extract, "read": read}
+MEASURES = {
+    "nightly": nightly.measure,
+    "nights": nights.measure,
+    "extract": extract,
+    "read": read,
+    "inspect": inspect_pages.measure,
+}
 
 
 def main() -> None:

@@ -42,6 +42,12 @@ _STATED = f"""(SELECT group_concat(said, '；') FROM (
         FROM mentions m JOIN articles a ON a.id = m.article WHERE m.result = r.fact_key GROUP BY m.rank, m.top, m.score, m.grade,
             m.change, m.tied ORDER BY count(*) DESC))"""  # noqa: S608 - constants
 
+_SUMS = ", ".join(
+    f"(SELECT coalesce(sum(s.{name}), 0) FROM run_sources s WHERE s.run = r.id) AS {name}"  # noqa: S608 - constants
+    for name in ("requested", "articles", "new", "corroborated", "refined", "disputed")
+)
+"""One by one: counting the runs then reads no source."""
+
 _STATEMENTS = (
     "CREATE INDEX results_by_code ON results (code)",
     "CREATE INDEX results_by_dispute ON results (first_seen) WHERE status = 'disputed'",
@@ -56,16 +62,25 @@ _STATEMENTS = (
     f"""CREATE VIEW results_last_night AS SELECT {_LINE}
 WHERE r.run = (SELECT max(id) FROM runs WHERE status IN ('ok', 'partial')) AND r.status <> 'withdrawn'""",  # noqa: S608 - constants
     f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_LINE}
-WHERE r.status = 'disputed' ORDER BY r.first_seen DESC""",
+WHERE r.status = 'disputed'""",
     f"""CREATE VIEW results_doubtful AS SELECT {_LINE}
-WHERE r.confidence < 0.5 AND r.status <> 'withdrawn' ORDER BY r.first_seen DESC""",
-    """CREATE VIEW runs_readable AS
+WHERE r.confidence < 0.5 AND r.status <> 'withdrawn'""",
+    f"""CREATE VIEW runs_readable AS
 SELECT r.id AS run, r.night, r.status, r.replay, r.started, r.finished,
-    CAST(strftime('%s', r.finished) AS INTEGER) - CAST(strftime('%s', r.started) AS INTEGER) AS seconds, count(s.source) AS sources,
-    count(CASE WHEN s.state <> 'healthy' THEN 1 END) AS troubled, coalesce(sum(s.requested), 0) AS requested,
-    coalesce(sum(s.articles), 0) AS articles, coalesce(sum(s.new), 0) AS new, coalesce(sum(s.corroborated), 0) AS corroborated,
-    coalesce(sum(s.refined), 0) AS refined, coalesce(sum(s.disputed), 0) AS disputed
-FROM runs r LEFT JOIN run_sources s ON s.run = r.id GROUP BY r.id ORDER BY r.id DESC""",
+    CAST(strftime('%s', r.finished) AS INTEGER) - CAST(strftime('%s', r.started) AS INTEGER) AS seconds,
+    (SELECT count(*) FROM run_sources s WHERE s.run = r.id) AS sources,
+    (SELECT count(*) FROM run_sources s WHERE s.run = r.id AND s.state <> 'healthy') AS troubled,
+    {_SUMS}
+FROM runs r""",  # noqa: S608 - constants
+    "DROP VIEW sources_readable",
+    # as before, but the last success is found from the newest run backwards instead of among all
+    """CREATE VIEW sources_readable AS
+SELECT s.id AS source, coalesce(h.state, 'new') AS state, h.symptoms, h.run,
+    (SELECT w.finished FROM run_sources w LEFT JOIN source_health v ON v.run = w.run AND v.source = w.source
+        WHERE w.source = s.id AND coalesce(v.state, w.state) IN ('healthy', 'quiet') ORDER BY w.run DESC LIMIT 1) AS last_success,
+    h.items, h.dated, h.articles, h.titles, h.dates, h.outlets, h.bodies, h.letters, h.on_topic, h.without_facts
+FROM sources s LEFT JOIN source_health h
+    ON h.source = s.id AND h.run = (SELECT max(l.run) FROM source_health l WHERE l.source = s.id)""",
 )
 
 

@@ -129,6 +129,7 @@ def demo(folder: str) -> int:
         code = max(code, scheduler.EXIT_CODES[summary["status"]])
     click.echo(
         f"\nThe database: {_nearby(database)}\nThe alerts:   {', '.join(map(_nearby, outputs))}\n\nTry next:\n"
+        f"  {_program()} inspect --database {_nearby(database)}   # in the browser\n"
         f"  {_program()} results --database {_nearby(database)} --place 湖北省\n"
         f"  {_program()} alerts --database {_nearby(database)}\n"
         f"  {_program()} run --settings {_nearby(settings_path)} --replay {_nearby(place / 'night2.warc.gz')}"

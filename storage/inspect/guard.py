@@ -107,9 +107,9 @@ class Guard:
 
         async def pass_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [
-                    (name, value) for name, value in message["headers"] if not (defuser and name == b"content-length")
-                ]
+                # ours take the place of Datasette's own; what is defused has another length
+                dropped = {name for name, _ in extra} - {b"set-cookie"} | ({b"content-length"} if defuser else set())
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in dropped]
                 message = {**message, "headers": [*kept, *extra]}
             elif defuser is not None and message["type"] == "http.response.body":
                 more = message.get("more_body", False)

@@ -24,7 +24,7 @@ Overdue = Callable[[Mapping[str, set[int]]], Sequence[Row]]
 def home(reader: Reader, overdue: Overdue | None) -> Row:
     """The newest night with its first results, what is overdue (asked of `overdue` with the evaluation years that are known, by
     series), the sources that are not healthy, and ways into the rest."""
-    run = reader.row("SELECT * FROM runs_readable WHERE status <> 'running' LIMIT 1")
+    run = reader.row("SELECT * FROM runs_readable WHERE status <> 'running' ORDER BY run DESC LIMIT 1")
     return {
         "night": run,
         "running": reader.row(

@@ -9,3 +9,4 @@ FROM a
 JOIN b ON b.evaluation = a.evaluation AND b."group" = a."group" AND b.subject = a.subject AND b.indicator IS a.indicator
 JOIN evaluations e ON e.id = a.evaluation
 ORDER BY e.year DESC, e.series, a."group"
+LIMIT CAST(coalesce(nullif(:rows, ''), 100) AS INTEGER)

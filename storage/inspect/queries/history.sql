@@ -4,3 +4,4 @@ FROM results r
 JOIN results_readable v ON v.fact_key = r.fact_key
 WHERE (r.entity = :place OR r.code = :place) AND r.status <> 'withdrawn'
 ORDER BY v.year DESC, v.series, v."group"
+LIMIT CAST(coalesce(nullif(:rows, ''), 100) AS INTEGER)

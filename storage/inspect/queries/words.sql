@@ -6,4 +6,4 @@ JOIN mentions m ON m.result = r.fact_key
 JOIN articles a ON a.id = m.article
 WHERE r.entity = :place OR r.code = :place
 ORDER BY e.year DESC, a.published
-LIMIT 500
+LIMIT CAST(coalesce(nullif(:rows, ''), 100) AS INTEGER)

@@ -12,7 +12,6 @@ function draw(place) {
   const width = Math.max(place.clientWidth, 260);
   const colour = (point) => COLOURS[lines.indexOf(point.line) % COLOURS.length];
   const symbol = (point) => SYMBOLS[lines.indexOf(point.line) % SYMBOLS.length];
-  const every = Math.ceil(years.length / Math.max(2, Math.floor(width / 52)));
   const chart = Plot.plot({
     className: "chart",
     width,
@@ -22,7 +21,7 @@ function draw(place) {
     marginTop: 26,
     style: { background: "transparent", color: "currentColor", fontSize: "13px", overflow: "visible" },
     x: { type: "point", domain: d3.range(years[0], years[years.length - 1] + 1), tickFormat: String, label: null, tickSize: 0,
-         ticks: years.filter((_, i) => (years.length - 1 - i) % every === 0) },
+         ticks: labelled(years, width) },
     y: { reverse: true, domain: [1, worst + worst * 0.06], grid: true, label: null, tickSize: 0,
          ticks: ticksTo(worst), tickFormat: "d" },
     symbol: { type: "identity" },
@@ -34,9 +33,17 @@ function draw(place) {
       Plot.text(points, { x: "year", y: "rank", text: "rank", fill: "currentColor", dy: -12, fontWeight: 600 }),
     ],
   });
+  // an image has no named parts
+  chart.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label"));
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", place.dataset.label);
   place.replaceChildren(chart, ...(lines.length > 1 ? [legend(lines)] : []));
+}
+
+// the years that get a label: from the last backwards, as far apart as their labels need
+function labelled(years, width) {
+  const gap = Math.ceil(((years[years.length - 1] - years[0] + 1) * 46) / (width - 58));
+  return years.reduceRight((kept, year) => (kept.length && kept[0] - year < gap ? kept : [year, ...kept]), []);
 }
 
 function ticksTo(worst) {
