@@ -92,6 +92,7 @@ def _evaluations(
     ordered = sorted(bounds.values(), key=lambda bound: bound.start)
     sample, indicators = sample_in(text, sentences, evaluations.book), indicators_in(text, sentences)
     leading = evaluations.bound_of(main) if main is not None else None
+    body = "\n".join(text[sentence.start : sentence.end] for sentence in sentences)
     for number, bound in enumerate(ordered, 1):
         rule = evaluations.book.series_by_key[bound.series]
         leads = leading is not None and (bound.series, bound.year) == (leading.series, leading.year)
@@ -105,7 +106,7 @@ def _evaluations(
                 series=bound.series,
                 year=bound.year,
                 edition=bound.edition,
-                organizers=organizers_in(text, sentences, rule.organisers),
+                organizers=organizers_in(body, rule.organisers),
                 released=released,
                 sample=sample if leads else {},
                 indicators=indicators if leads else {},

@@ -197,7 +197,7 @@ def _from_cells(lines: list[_Line]) -> Iterator[Grid]:
     number = 0
     while number + 3 < len(lines):
         cell = lines[number][0]
-        if not (_is_rank(cell.text) and cell.text.strip("第名位.、 ") == "1" and _is_name(lines[number + 1][0].text)):
+        if not (cell.text.strip("第名位.、 ") == "1" and _is_rank(cell.text) and _is_name(lines[number + 1][0].text)):
             number += 1
             continue
         width = _width(lines, number)

@@ -169,11 +169,12 @@ def indicators_in(text: str, sentences: Sequence[Sentence]) -> Mapping[str, int]
     return {name: number for name, number in found.items() if number}
 
 
-def organizers_in(text: str, sentences: Sequence[Sentence], names: Sequence[str]) -> tuple[str, ...]:
-    """The organisers of the series that the text names, the longest form of each, in order of appearance."""
+def organizers_in(body: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The organisers of the series that the body names, the longest form of each, in order of appearance.
+
+    `body` is its sentences in lines.
+    """
     found: list[tuple[int, str]] = []
-    stretches = [text[sentence.start : sentence.end] for sentence in sentences]
-    body = "\n".join(stretches)
     for name in sorted(names, key=len, reverse=True):
         position = next((p for p in _positions(body, name)), -1)
         if position >= 0 and not any(name in other for _, other in found):
@@ -183,9 +184,18 @@ def organizers_in(text: str, sentences: Sequence[Sentence], names: Sequence[str]
 
 def _positions(body: str, name: str) -> Iterator[int]:
     """Where the body names an organiser; a ministry in a list of ranked ones is none."""
-    for match in re.finditer(re.escape(name), body) if name in body else ():
-        first = max(body.rfind("。", 0, match.start()), body.rfind("\n", 0, match.start())) + 1
-        sentence = body[first : body.find("\n", match.end()) if "\n" in body[match.end() :] else len(body)]
-        listed = "、" in (body[match.start() - 1 : match.start()], body[match.end() : match.end() + 1])
-        if not (name.endswith("部") and listed and _RANKED.search(sentence)):
-            yield match.start()
+    start = body.find(name)
+    while start >= 0:
+        end = start + len(name)
+        if not (name.endswith("部") and _is_ranked(body, start, end)):
+            yield start
+        start = body.find(name, end)
+
+
+def _is_ranked(body: str, start: int, end: int) -> bool:
+    """Whether a name stands in a list and its sentence ranks."""
+    if "、" not in (body[start - 1 : start], body[end : end + 1]):
+        return False
+    first = max(body.rfind("。", 0, start), body.rfind("\n", 0, start)) + 1
+    last = body.find("\n", end)
+    return _RANKED.search(body, first, last if last >= 0 else len(body)) is not None

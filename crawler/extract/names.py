@@ -47,6 +47,7 @@ _ZONE = re.compile(
     r"(?<![一-龥A-Za-z0-9])(?P<name>(?!国家|个|家|各|全国|本|该|我|多个|在|对|与|和|及|参评|其他|以|由|为|省|这|所有)[一-龥]{2,4}(?:国家级?)?"
     r"(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经开区|高新区|工业园区))(?:管理委员会|管委会)?"
 )
+_ZONE_END = re.compile(r"开发区|经开区|高新区|园区")  # looked for first: _ZONE looks at every character
 _TAX = re.compile(r"(?:省|市|自治区)?(?:国税|地税)(?:局)?(?!系统|机关|部门)")
 _BELOW = re.compile(r"(?:信息(?:网络)?中心|机关服务局|海事局|航务管理局|情报(?:研究)?所)")
 """A body of its own below a ministry: 农业部信息中心."""
@@ -126,7 +127,7 @@ def _organisations(stretch: str, start: int) -> Iterator[Name]:
 
 def _zones(text: str, start: int, end: int) -> Iterator[Name]:
     """Zones that no table knows, where they stand behind a mark: 东侨经济技术开发区管理委员会 (K11)."""
-    for match in _ZONE.finditer(text, start, end):
+    for match in _ZONE.finditer(text, start, end) if _ZONE_END.search(text, start, end) else ():
         body = Organisation((OrganisationName(match["name"], None, None),), "department")
         hit = OrganisationHit(*match.span(), match["name"], body, weak=False, local=True)
         yield Name(match.start(), match.end(), match["name"], organisation=hit)
