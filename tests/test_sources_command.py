@@ -136,14 +136,16 @@ def test_a_live_check_visits_the_site_politely_and_stores_nothing(tmp_path: Path
         (row,) = lines(result)
         assert (row["state"], row["items"], row["dated"], row["article"]) == ("healthy", 2, 2, site.url("/a.html"))
         assert [asked.path for asked in site.asked] == ["/robots.txt", "/", "/a.html"]
-        site.routes["/robots.txt"] = "User-agent: *\nDisallow: /\n"
-        site.asked.clear()
-        result = CliRunner().invoke(
-            cli, ["sources", "check", "--live", "--settings", str(settings), "--json"], standalone_mode=False
-        )
-        assert "/" not in [asked.path for asked in site.asked] or lines(result)[0]["state"] == "healthy"
     assert not list(tmp_path.glob("*.db"))
     assert not list(tmp_path.rglob("*.warc.gz"))
+
+
+def test_what_robots_txt_forbids_is_blocked_and_not_asked_for(tmp_path: Path) -> None:
+    with Site({"/": list_page({"/a.html": "标题"})}, robots="User-agent: *\nDisallow: /\n") as site:
+        settings = settings_file(tmp_path, [source("s", site.url())])
+        (row,) = lines(call("check", "--live", "--settings", str(settings), "--json"))
+        assert (row["state"], row["items"]) == ("blocked", 0)
+        assert site.paths() == []
 
 
 @pytest.mark.parametrize(

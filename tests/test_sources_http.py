@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
 from crawler.asking import entries_of
+from crawler.commands import cli
 from crawler.config import Settings, load_settings
 from samples.fixtures import Fixture, fixtures, robots_of
 from tests.crawls import rows
@@ -90,3 +93,12 @@ def test_a_quiet_second_night_asks_for_each_list_once_and_for_no_article(
     )
     assert lists - wanted == Counter()
     assert sum(lists.values()) > 40
+
+
+def test_the_archive_of_such_a_night_answers_requests_that_have_a_body(nights: Nights) -> None:
+    _, _, settings = nights
+    (archive,) = (settings.parent / "var" / "archive").glob("*.warc.gz")
+    arguments = ["sources", "check", "cac", "beijing-search", "guangdong-search", "shanghai-search", "--json"]
+    result = CliRunner().invoke(cli, [*arguments, "--settings", str(settings), "--replay", str(archive)])
+    found = {row["source"]: row["state"] for row in map(json.loads, result.stdout.splitlines())}
+    assert found == dict.fromkeys(arguments[2:-1], "healthy")
