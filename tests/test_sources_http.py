@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from click.testing import CliRunner
@@ -15,9 +15,10 @@ from crawler.asking import entries_of
 from crawler.commands import cli
 from crawler.config import Settings, load_settings
 from samples.fixtures import Fixture, fixtures, robots_of
-from tests.crawls import rows
+from tests.crawls import crawl, rows, settings_file, source
 from tests.guarded_crawl import Guarded, guarded_crawl
 from tests.virtual_web import VirtualWeb
+from tests.web_server import Site, article_page, list_page
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = fixtures()
@@ -102,3 +103,37 @@ def test_the_archive_of_such_a_night_answers_requests_that_have_a_body(nights: N
     result = CliRunner().invoke(cli, [*arguments, "--settings", str(settings), "--replay", str(archive)])
     found = {row["source"]: row["state"] for row in map(json.loads, result.stdout.splitlines())}
     assert found == dict.fromkeys(arguments[2:-1], "healthy")
+
+
+def test_a_search_without_its_key_fails_alone(tmp_path: Path) -> None:
+    title = "全省政府网站绩效评估结果公布"
+    with Site({"/list": list_page({"/a.html": title}), "/a.html": article_page(title)}) as site:
+        search = source(
+            "keyed", site.url("/s?q={word}"), access="search", json={"rows": "rows", "title": "t", "url": "u"},
+            request={"headers_env": {"X-Key": "EVALWATCH_TEST_NO_SUCH_KEY"}},
+        )  # fmt: skip
+        found = crawl(settings_file(tmp_path, [search, source("s", site.url("/list"))]))
+        assert found.source("keyed")["state"] == "failed"
+        assert "EVALWATCH_TEST_NO_SUCH_KEY is not set" in found.log
+        assert found.source("s")["state"] == "healthy"
+        assert not any(path.startswith("/s?") for path in site.paths())
+
+
+def test_a_search_asks_for_every_word_and_follows_what_is_on_the_topic(tmp_path: Path) -> None:
+    title = "全省政府网站绩效评估结果公布"
+    answer = '{"rows": [{"t": "<em>%s</em>", "u": "/go?url=%s"}, {"t": "绩效评估软件出售", "u": "/ad.html"}]}'
+    with Site({"/a.html": article_page(title)}) as site:
+        asked = [f"/s?q={quote(word)}" for word in ("政府网站绩效评估", "政务公开评估")]
+        site.routes[asked[0]] = answer % (title, quote(site.url("/a.html"), safe=""))
+        site.routes[asked[1]] = '{"rows": []}'
+        search = source(
+            "s", site.url("/s?q={word}"), access="search", json={"rows": "rows", "title": "t", "url": "u"}, unwrap="url",
+            keywords=["政府网站绩效评估", "政务公开评估"],
+        )  # fmt: skip
+        settings = settings_file(tmp_path, [search])
+        found = crawl(settings)
+        assert found.articles() == [site.url("/a.html")]
+        assert sorted(site.paths()) == sorted([*asked, "/a.html"])
+        site.asked.clear()
+        assert crawl(settings).source("s")["state"] == "healthy"
+        assert sorted(site.paths()) == sorted(asked)
