@@ -122,6 +122,8 @@ def test_a_walk_that_was_cut_off_is_written_down_as_failed(tmp_path: Path) -> No
     run(tmp_path, work)
     assert rows(tmp_path / "test.db", "SELECT requested, articles, state FROM run_sources") == [(7, 1, "failed")]
     assert rows(tmp_path / "test.db", "SELECT complete, baseline FROM sources") == [(0, None)]
+    # what is missing in such a night says nothing of the source
+    assert rows(tmp_path / "test.db", "SELECT state FROM source_health") == []
 
 
 def test_known_and_off_topic_addresses_are_not_unknown(tmp_path: Path) -> None:

@@ -233,16 +233,17 @@ def test_an_article_of_several_pages_is_looked_at_page_by_page(tmp_path: Path) -
         (Answer("gone", 404), "2026-03-04"),
         (Answer("", 521), "2026-03-04"),
         (Answer("", 302, {"Location": "/"}), "2026-03-04"),
+        (Answer("", 302, {"Location": "/a/other.html"}), "2026-03-04"),
         (Answer("<html><body></body></html>"), "2026-03-04"),
         (Answer("busy", 503), "2026-03-02"),
     ],
-    ids=["gone", "wall", "home page", "empty", "busy"],
+    ids=["gone", "wall", "home page", "another article", "empty", "busy"],
 )
 def test_a_look_that_finds_no_article_changes_nothing(tmp_path: Path, route: Answer, due: str) -> None:
     with Site({"/": LIST, "/a/1.html": article_page(TITLE)}) as site:
         settings = settings_file(tmp_path, [source("s", site.url())])
         night(settings, 0)
-        site.routes["/a/1.html"] = route
+        site.routes |= {"/a/1.html": route, "/a/other.html": article_page(TITLE, rank="四")}
         second = night(settings, 1)
     assert (second.source("s")["state"], second.source("s")["corrected"]) == ("healthy", 0)
     assert stored(tmp_path, "SELECT status, rank FROM results") == [("single", 5)]
@@ -285,6 +286,8 @@ def test_a_weekly_source_is_visited_when_it_is_due_and_nightly_in_the_season(tmp
             night(settings, number)
             visited += [number] * asked_for(site).count("/")
         assert visited == [0, 7, 14]
+        # only nights in which its list was read say how it is
+        assert len(stored(tmp_path, "SELECT run FROM source_health")) == 3
         # its article was looked at in its own time
         assert stored(tmp_path, "SELECT due FROM looks") == [("2026-03-31",)]
         asked_for(site)
