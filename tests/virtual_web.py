@@ -7,6 +7,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Iterable, Mapping
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
@@ -31,9 +32,9 @@ class VirtualWeb:
         """Method and address of every request, robots.txt included."""
         hosts = sorted({urlsplit(url).hostname or "" for url, _ in self.pages})
         self._certificate = certificate(folder, *(x509.DNSName(host) for host in hosts))
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(*self._certificate)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(*self._certificate)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
@@ -56,48 +57,50 @@ class VirtualWeb:
         self.asked.append((method, url))
         return self.pages.get((self.same.get(url, url), body if method == "POST" else None))
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        web = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            timeout = 10
+class _Handler(BaseHTTPRequestHandler):
+    """One connection: to the proxy, and behind CONNECT to the site itself."""
 
-            def do_CONNECT(self) -> None:
-                self.send_response(200)
-                self.end_headers()
-                try:
-                    self.connection = web._tls.wrap_socket(self.connection, server_side=True)
-                except (ssl.SSLError, OSError):
-                    self.close_connection = True
-                    return
-                self.rfile = self.connection.makefile("rb")
-                self.wfile = self.connection.makefile("wb", buffering=0)
-                self.close_connection = False
+    protocol_version = "HTTP/1.1"
+    timeout = 10
 
-            def finish(self) -> None:
-                super().finish()
-                # socketserver closes the socket that was wrapped, not the one that wraps it
-                self.connection.close()
+    def __init__(self, web: VirtualWeb, *arguments: Any) -> None:
+        self._web = web
+        super().__init__(*arguments)
 
-            def do_GET(self) -> None:
-                self._answer(b"")
+    def do_CONNECT(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        try:
+            self.connection = self._web.tls.wrap_socket(self.connection, server_side=True)
+        except (ssl.SSLError, OSError):
+            self.close_connection = True
+            return
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", buffering=0)
+        self.close_connection = False
 
-            def do_POST(self) -> None:
-                self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+    def finish(self) -> None:
+        super().finish()
+        # socketserver closes the socket that was wrapped, not the one that wraps it
+        self.connection.close()
 
-            def _answer(self, body: bytes) -> None:
-                url = self.path if self.path.startswith("http://") else f"https://{self.headers['Host']}{self.path}"
-                page = web.answer(self.command, url, body)
-                self.send_response(page.status if page else 404)
-                for name, value in (page.headers if page else {"Content-Type": "text/html"}).items():
-                    self.send_header(name, value)
-                sent = page.body if page else b"<p>not here</p>"
-                self.send_header("Content-Length", str(len(sent)))
-                self.end_headers()
-                self.wfile.write(sent)
+    def do_GET(self) -> None:
+        self._answer(b"")
 
-            def log_message(self, *_: Any) -> None:
-                """Quiet."""
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["Content-Length"])))
 
-        return Handler
+    def _answer(self, body: bytes) -> None:
+        url = self.path if self.path.startswith("http://") else f"https://{self.headers['Host']}{self.path}"
+        page = self._web.answer(self.command, url, body)
+        self.send_response(page.status if page else 404)
+        for name, value in (page.headers if page else {"Content-Type": "text/html"}).items():
+            self.send_header(name, value)
+        sent = page.body if page else b"<p>not here</p>"
+        self.send_header("Content-Length", str(len(sent)))
+        self.end_headers()
+        self.wfile.write(sent)
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
