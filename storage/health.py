@@ -12,7 +12,7 @@ from crawler.items import Symptom
 from storage.database import Store
 from storage.rows import json_text, time_from_text
 
-__all__ = ["FIGURES", "good_nights", "last_state", "last_success", "remember_health", "run_health", "seen_years", "source_states"]  # fmt: skip
+__all__ = ["FIGURES", "UNJUDGED", "good_nights", "last_state", "last_success", "remember_health", "run_health", "seen_years", "source_states"]  # fmt: skip
 
 FIGURES = (
     "items", "dated", "articles", "titles", "dates", "outlets", "bodies", "letters", "on_topic", "without_facts",
@@ -87,10 +87,17 @@ def source_states(store: Store) -> dict[str, dict[str, Any]]:
     return states
 
 
+UNJUDGED: Mapping[str, Any] = {"health": None, "symptoms": [], "on_topic": 0, "without_facts": 0}
+"""What run_health would say of a source that a run did not judge."""
+
+
 def run_health(store: Store, run_id: int) -> dict[str, dict[str, Any]]:
-    """By source id: state and symptoms in that run."""
-    rows = store.rows("SELECT source, state, symptoms FROM source_health WHERE run = ?", run_id)
-    return {row["source"]: {"health": row["state"], "symptoms": json.loads(row["symptoms"])} for row in rows}
+    """By source id: state (health) and symptoms in that run, how many of its new articles are on the topic, and how many of these
+    state no result."""
+    rows = store.rows(
+        "SELECT source, state AS health, symptoms, on_topic, without_facts FROM source_health WHERE run = ?", run_id
+    )
+    return {row.pop("source"): row | {"symptoms": json.loads(row["symptoms"])} for row in rows}
 
 
 def seen_years(store: Store) -> dict[str, set[int]]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from crawler.errors import StorageError
 from crawler.items import SeenPage
 from storage.database import Store
-from storage.health import run_health, source_states
+from storage.health import UNJUDGED, run_health, source_states
 from storage.rows import time_from_text, time_text
 
 __all__ = [
@@ -178,7 +178,7 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
     health = run_health(store, run_id)
     for source in sources:
         del source["run"], source["finished"]
-        source.update(health.get(source["source"], {"health": None, "symptoms": []}))
+        source.update(health.get(source["source"], UNJUDGED))
     return {
         "status": run["status"],
         "run": run_id,

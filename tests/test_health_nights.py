@@ -202,6 +202,8 @@ def test_the_summary_says_how_the_sources_are(tmp_path: Path) -> None:
     assert lines[-3:-1] == ["  s broken: dates in the list: 0 % instead of 100 %", lines[-2]]
     assert lines[-2].startswith("  w blocked: a wall: ")
     assert lines[-1] == "  overdue: 评估 2026: usually out by week 51, not seen yet"
+    busy = summary | {"sources": [{"id": "s", "state": "healthy", "symptoms": [], "on_topic": 3, "without_facts": 1}]}
+    assert list(summary_lines(busy))[-1] == "On the topic: 3 new articles, 1 of them without a result."
     assert (states["s"]["state"], states["w"]["state"], states["w"]["last_success"]) == ("broken", "blocked", None)
     assert states["s"]["last_success"] is not None
     assert scheduler._status(summary, crawled=True, delivered=True) == "failed"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from crawler.errors import StorageError
 from crawler.items import Entry, SeenPage
 from storage.articles import remember_entries, store_article
 from storage.database import Store, open_store
+from storage.health import UNJUDGED
 from storage.outbox import close_alert, pending, record_delivery
 from storage.runs import (
     ListPage,
@@ -32,7 +32,6 @@ from storage.runs import (
 from tests.store_samples import NIGHT, NOW, arrival
 
 LATER = NOW + timedelta(days=1)
-UNJUDGED: dict[str, Any] = {"health": None, "symptoms": []}
 
 
 @pytest.fixture
@@ -112,8 +111,8 @@ def test_the_summary_adds_up(store: Store) -> None:
         "alerts": 2,
         "deliveries": {"owed": 2, "sent": 1, "failed": 1},
         "sources": [
-            {"id": "dwrh", "state": "blocked"} | asdict(SourceCounts(requested=1, blocked=1)) | UNJUDGED,
-            {"id": "hubei", "state": "healthy"} | asdict(counts) | UNJUDGED,
+            {"id": "dwrh", "state": "blocked"} | asdict(SourceCounts(requested=1, blocked=1)) | dict(UNJUDGED),
+            {"id": "hubei", "state": "healthy"} | asdict(counts) | dict(UNJUDGED),
         ],
     }  # fmt: skip
 

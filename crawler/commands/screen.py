@@ -104,6 +104,9 @@ def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
     yield from alert_lines(alerted)
     if summary["looked"]:
         yield f"Looked at again: {summary['looked']} articles, {summary['corrected']} corrected."
+    on_topic, silent = (sum(s.get(name, 0) for s in summary["sources"]) for name in ("on_topic", "without_facts"))
+    if silent:
+        yield f"On the topic: {on_topic} new articles, {silent} of them without a result."
     yield from _trouble_lines(summary["sources"])
     for late in summary.get("overdue", ()):
         yield f"  overdue: {overdue_words(late['name'], late['year'], late['week'], 'en')}"
