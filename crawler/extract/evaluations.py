@@ -24,6 +24,7 @@ _FOREIGN = re.compile(
 _ELSEWHERE = re.compile(r"政商关系|营商环境(?:指数|评价|排)|信用城市|百强县")
 """A headline of another kind of ranking, which names an evaluation of ours in passing."""
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_CLAUSES = re.compile(r"[,。;:、]|[和与及暨]")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
 """A list of every week or month is of the days before it comes out."""
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
@@ -159,6 +160,8 @@ class Evaluations:
             between = self.text[claim.at : behind[0].start]
             behind = behind if _LEADS_BACK.search(between) else []  # …第一,且在全国政府网站评估中: another one (M2)
         in_sentence = [naming for naming in before if naming.start >= sentence[0]]
+        if in_sentence and not _CLAUSES.search(self.text, in_sentence[-1].end, claim.at) and claim.kind == "rank":
+            return in_sentence[-1]  # 在开放数林指数中列第三: whatever the site is
         rest = [naming for naming in before if naming.start < sentence[0]]
         wanted = _KIN.get(claim.subject) if claim.subject else None
         for candidates in (in_sentence[::-1], rest[::-1], behind):

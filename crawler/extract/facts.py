@@ -21,7 +21,7 @@ from crawler.items import GROUPS, Article, Group, Subject
 __all__ = ["Settled", "Settler", "settle"]
 
 _YEAR_IN = re.compile(r"(20\d\d)年")
-_MOVED = re.compile(r"跃|升|前进|进步|退|降|滑|跌")
+_MOVED = re.compile(r"[再又]进|跃|升|前进|进步|退|降|滑|跌")
 _ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
@@ -227,7 +227,26 @@ def settle(settler: Settler, claims: Sequence[Claim]) -> tuple[list[Settled], li
             skipped.append(Skipped(claim.start, claim.end, result))
         else:
             settled += result
-    return _with_changes(settler, settled), skipped
+    return _with_changes(settler, _as_said_elsewhere(settled)), skipped
+
+
+def _as_said_elsewhere(settled: list[Settled]) -> list[Settled]:
+    """A place whose group nothing says has that in which the text gives the same place once more (M5)."""
+    said: dict[tuple[object, ...], set[Group]] = {}
+    for fact in settled:
+        if fact.claim.rank is not None and fact.claim.groups.values and fact.group != "other":
+            said.setdefault(_placed(fact), set()).add(fact.group)
+    told = []
+    for fact in settled:
+        groups = (
+            said.get(_placed(fact), set()) if fact.claim.rank is not None and not fact.claim.groups.values else set()
+        )
+        told.append(replace(fact, group=next(iter(groups))) if len(groups) == 1 else fact)
+    return told
+
+
+def _placed(fact: Settled) -> tuple[object, ...]:
+    return fact.entity.path, fact.bound.series, fact.bound.year, fact.subject, fact.claim.indicator, fact.claim.rank
 
 
 def _with_changes(settler: Settler, settled: list[Settled]) -> list[Settled]:

@@ -85,7 +85,11 @@ def fits(group: Group, entity: Entity) -> bool:
     if group == "capital":
         return entity.own in CAPITALS
     if group == "city":
-        return entity.level in ("prefecture", "county") or entity.own in MUNICIPALITIES
+        return entity.level in ("prefecture", "county") or entity.own in (
+            *MUNICIPALITIES,
+            "香港特别行政区",
+            "澳门特别行政区",
+        )
     if group == "prefecture":
         return entity.level == "prefecture" or (entity.level == "county" and entity.path.count("/") == 1)
     return entity.level == group

@@ -49,12 +49,14 @@ def _without_echoes(results: list[Result]) -> list[Result]:
 
 
 def _repeats(result: Result, other: Result) -> bool:
-    """An award of the words of a grade, and a place within a region that the list of its evaluation gives too."""
+    """An award of the words of a grade or of a bound, and a place within a region that the list of its evaluation gives too."""
     if result.kind == "award" and other.kind == "grade" and result.subject == other.subject:
         return (
             _squash(other.grade) in _squash(result.award)
             and len(_squash(result.award)) <= len(_squash(other.grade)) + 2
         )
+    if result.kind == "award" and other.kind == "rank" and (result.award or "").endswith("强"):
+        return result.span[0] < other.span[1] and other.span[0] < result.span[1]  # 区县网站十强 is no title
     regional = result.kind == other.kind == "rank" and result.group == "other" != other.group
     return regional and result.rank is not None and result.rank == other.rank
 

@@ -49,7 +49,9 @@ _ZONE = re.compile(
 )
 _ZONE_END = re.compile(r"开发区|经开区|高新区|园区")  # looked for first: _ZONE looks at every character
 _TAX = re.compile(r"(?:省|市|自治区)?(?:国税|地税)(?:局)?(?!系统|机关|部门)")
-_BELOW = re.compile(r"(?:信息(?:网络)?中心|机关服务局|海事局|航务管理局|情报(?:研究)?所)")
+_BELOW = re.compile(
+    r"(?:[一-龥]{1,6}(?<!公)司(?![长法令])(?=网站|子站|[位名]列|排|居|获|列|、|和|为|在)|信息(?:网络)?中心|机关服务局|海事局|航务管理局|情报(?:研究)?所)"
+)
 """A body of its own below a ministry: 农业部信息中心."""
 _LEVELS: dict[str, Literal["province", "prefecture", "county", "region", "country", "office"]] = {
     "自治区": "province", "省": "province", "市": "prefecture", "区": "region", "县": "county", "州": "prefecture",

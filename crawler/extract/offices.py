@@ -43,6 +43,7 @@ def _read_again(text: str, found: NameList, end: int) -> dict[int, Name]:
         return {}
     named = before if last.chain is None else [*before, last]
     behind = last.chain is not None
+    full = behind or not load_gazetteer().find(last.form)[0].short  # 厦门、深圳国税局 are 厦门国税局
     told: dict[int, Name] = {}
     for name in named:
         place = _place(name, whose.level)
@@ -50,7 +51,7 @@ def _read_again(text: str, found: NameList, end: int) -> dict[int, Name]:
             told[name.start] = Name(name.start, name.end, name.form)
             continue
         office = printed(text, name.start, name.end)
-        whole = place.name + head
+        whole = (place.name if full else name.form) + head
         assert office.organisation is not None
         body = replace(office.organisation, form=whole)
         told[name.start] = replace(office, form=whole, organisation=body)

@@ -21,9 +21,11 @@ _RANGE = re.compile(
 )
 _TO = re.compile(r"[到至-]")  # stands in every range
 _LIST = re.compile(
-    rf"第\s*{_N}(?:(?:、\s*{_N})+(?:\s*和\s*{_N})?{_UNIT}|(?:{_UNIT})?(?:{_JOIN}(?:并列)?(?:第\s*{_N}(?:{_UNIT})?|{_N}{_UNIT}))*)"
+    rf"第\s*{_N}(?:(?:、\s*{_N})+(?:\s*和\s*{_N})?(?:{_UNIT}|(?=[,。;)]))|(?:{_UNIT})?(?:{_JOIN}(?:并列)?(?:第\s*{_N}(?:{_UNIT})?|{_N}{_UNIT}))*)"
 )
-_BARE_LIST = re.compile(guarded(rf"(?<=[列居排别在])\s*{_N}(?:、{_N})*(?:{_JOIN}{_N})?{_UNIT}"))
+_BARE_LIST = re.compile(guarded(rf"(?<=[列居排别在获])\s*{_N}(?:、{_N})*(?:{_JOIN}{_N})?{_UNIT}"))
+_BARE_ROW = re.compile(guarded(rf"(?<=[站市组类])\s*{_N}(?:、{_N})*{_JOIN}{_N}{_UNIT}"))
+"""分获省级网站一、二名: two places at least where no verb stands before them."""
 _COUNTED = re.compile(
     guarded(r"(?<=排名|位列|名列|位居|排在)(?:全国|全省|全区|第)?[为:]?\s*(\d{1,3})(?=\s*[名位,。;的)]|$)")
 )
@@ -36,7 +38,7 @@ _STRONG = re.compile(guarded(rf"(?<![0-9一二三四五六七八九十百])({_N}
 _NUMBERS = re.compile(_N)
 _IN_A_ROW = "一二三四五六七八九"
 _AFTER_BARE = re.compile(
-    r"(?:\s*(?:[,。;、!?:)”\"'》(/\-]|$|的|和|与|及|以及|并列|成绩|佳绩|且|并|、)|\s+|仅次|高于|低于|领先|较|比|至|到)"
+    r"(?:\s*(?:[,。;、!?:)”\"'》(/\-]|$|的|和|与|及|以及|并列|成绩|佳绩|且|并|、)|\s+|之后|以后|后(?=,)|仅次|高于|低于|领先|较|比|至|到)"
 )
 
 
@@ -113,7 +115,7 @@ def _lists(text: str, start: int, end: int) -> Iterator[Ordinal]:
         if numbers and all(0 < n <= 3000 for n in numbers):
             rule = "B1 O1" if len(numbers) > 1 else "A1 O1"
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit, rule)
-    for match in _BARE_LIST.finditer(text, start, end):
+    for match in (*_BARE_LIST.finditer(text, start, end), *_BARE_ROW.finditer(text, start, end)):
         numbers = _numbers(match[0])
         if numbers and all(0 < n <= 3000 for n in numbers):
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="B1 O4")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from crawler.extract.antecedents import antecedent
 from crawler.extract.awards import award_claims, heading_award
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context
@@ -33,7 +34,7 @@ _CUE = re.compile(
     guarded(
         r"第\s*[一二三四五六七八九十百\d]|前\s*[一二三四五六七八九十百两\d]|[一二三四五六七八九十百\d]强|[至到\-]\s*[一二三四五六七八九十\d]+\s*[名位]"
         r"|[冠亚季]军|前列|前茅|靠前|榜首|首位|居首|之首|三甲|桂冠|[头首]名|折桂|问鼎|连冠|把交椅|夺冠|登顶|头筹|鳌头|[摘居]冠|状元|次席|榜眼|居次|探花|奖|案例|十佳|十大|百佳|优秀|良好|卓越|合格|[A-E]\+?[类级]|梯[队次]|方阵|等级|[领质展赶色]型"
-        r"|非常高|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]|2\s*[.、)](?!\d)|②"
+        r"|非常高|为“(?:较?[高低]|中)|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]|2\s*[.、)](?!\d)|②"
     )
 )
 _LEADS = re.compile(guarded(rf"前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}"))
@@ -72,10 +73,12 @@ def read_claims(
     for _, paragraph in groupby(outside, key=lambda sentence: sentence.paragraph):
         central = context.heading is not None and context.heading.values == ("ministry",)
         waiting = context.pending is not None
-        views = list(_views(text, list(paragraph), namings, book, waiting=waiting, central=central))
+        lines = list(paragraph)
+        views = list(_views(text, lines, namings, book, waiting=waiting, central=central))
         ties = ties_said(views)
         for view in views:
             context.enter(view, ties)
+            context.subject = context.subject or antecedent(view, lines, namings, book)
             for found in _found(view, context, book):
                 told = [claim for claim in found.claims if not _is_of_some_year(view, claim)]
                 claims += [dated for claim in told for dated in _years_of(view, _dated(view, claim))]

@@ -37,7 +37,7 @@ _GAP = re.compile(
 _MOST = re.compile(r"(?:得分|总分|分数|成绩)(?:最高|最低|最好)的[^,。;]{0,12}$")
 """得分最高的是江岸区,为92.6分"""
 _SHARED = re.compile(
-    r"(?:市|省|区|县)*(?:人民)?(?:政府)?(?:门户|官方)?(?:网站|网)?的?(?:综合|最终|总)?(?:得分|总分|成绩|分数|评分)?(?:分别|依次)(?:得分|得到|取得|获得|得|获|为|是|以)*了?"
+    r"(?:市|省|区|县)*(?:人民)?(?:政府)?(?:门户|官方)?(?:网站|网)?的?(?:(?:紧随|紧跟|位居|分列|随)其后,?|次之,)?(?:综合|最终|总)?(?:得分|总分|成绩|分数|评分)?(?:分别|依次)(?:得分|得到|取得|获得|得|获|为|是|以)*了?"
     r"\s*(?P<list>\d{1,3}(?:\.\d+)?分?(?:(?:、|,|和|与|及)\s*\d{1,3}(?:\.\d+)?分?)*(?:、|,|和|与|及)\s*\d{1,3}(?:\.\d+)?分)"
 )
 """As many points as names: A、B、C网站分别得80.1分、79.5分和77.6分."""
@@ -59,7 +59,8 @@ def score_claims(view: View, context: Context) -> Iterator[Claim]:
     for found in view.lists:
         yield from _shared(view, context, found)
     for found in _rows(view):
-        if len(found.items) >= 2 and any(item.score is not None for item in found.items):
+        most = len(found.items) == 1 and _MOST.search(view.text, view.clause(found.start)[0], found.start) is not None
+        if (len(found.items) >= 2 or most) and any(item.score is not None for item in found.items):
             yield from _listed(view, context, found)
 
 
@@ -70,7 +71,9 @@ def _shared(view: View, context: Context, found: NameList) -> Iterator[Claim]:
     if told is None or found.count not in (None, len(found.items)) or is_object(view, found):
         return
     points = [float(number) for number in _NUMBER.findall(told["list"])]
-    if len(points) != len(found.items) or view.has("negations", clause, told.start("list")):
+    if len(points) != len(found.items) or view.has(
+        "negations", clause, told.start("list"), "intention", "negation", "candidate", "mean", "traffic"
+    ):
         return
     if _is_part(view, found, told.start("list"), context) or OTHERS.search(view.text, clause, told.end()):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.extract.context import Context
+from crawler.extract.gazetteer import is_below
 from crawler.extract.lists import NameList, joined
 from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
@@ -15,7 +16,9 @@ __all__ = ["COPULA", "OTHERS", "following_list", "is_object", "is_scope", "prece
 COPULA = re.compile(
     r"(?:名|位|强)?[)”\"]?(?:的)?(?P<mid>[^,。;:!?“”]{0,22}?)(?P<order>依次|分别|按顺序|顺序)?(?:是|为|有|包括|像|即|:|-)+\s*[“\"(]?"
 )
-_NAMELY = re.compile(r"(?:名|位|强)?\s*,\s*(?:它们|其中)?(?P<mid>)(?P<order>分别|依次)(?:是|为)[“\"]?")
+_NAMELY = re.compile(
+    r"(?:名|位|强)?(?:的(?:部门|单位|城市|省份|网站|地区|区县|县区|市州|部委|政府网站))?\s*,\s*(?:它们|其中|[由从]高到低|按得分(?:高低)?(?:排序)?,?)*(?P<mid>)(?P<order>分别|依次)(?:是|为)[“\"]?"
+)
 _OBJECT = re.compile(
     r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
     r"委托|联合|协同|由|据|被|经|受|抵|赴|对接|凭借|依托|借助|依靠|得益于|参照)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
@@ -104,10 +107,22 @@ def is_scope(view: View, found: NameList) -> bool:
     if _is_whose_group(view, name):
         return True
     if not _VERB_BEFORE.search(view.text, max(view.sentence.start, name.start - 4), name.start):
-        return False
+        return _is_second_scope(view, name)
     return any(
         name.end <= o.start <= name.end + 12 and _SCOPE_END.fullmatch(view.text, name.end, o.start)
         for o in view.ordinals
+    )
+
+
+def _is_second_scope(view: View, name: Name) -> bool:
+    """宜宾市网站列全国第39名、四川省第3名: the place within which the one named before is ranked once more (A11)."""
+    above = name.chain.hits[-1].places[0] if name.chain is not None else None
+    one = next((o for o in view.ordinals if 0 < name.start - o.end + 1 <= 2), None)
+    if above is None or one is None or not any(o.start == name.end for o in view.ordinals):
+        return False
+    before = [found.items[-1].name.chain for found in view.lists if found.end <= one.start]
+    return any(
+        chain is not None and any(is_below(place, above) for place in chain.hits[-1].places) for chain in before[-1:]
     )
 
 

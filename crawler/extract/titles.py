@@ -31,7 +31,11 @@ def titles_behind(view: View, start: int, words: list[Word]) -> Iterator[tuple[i
         close = text.find("”", word.end, word.end + 30)
         if quote >= 0 and close >= 0 and "“" not in text[word.end : close]:
             last = close + 1
-            if text[first:quote].strip("、,和与及以 ") in ("", "了") or _OTHER_BEFORE.search(text, first, quote):
+            if (
+                text[first:quote].strip("、,和与及以 ") in ("", "了")
+                or _OTHER_BEFORE.search(text, first, quote)
+                or any(first <= n.start and quote - 2 <= n.end <= quote for n in view.namings)
+            ):  # 获2014年政府网站绩效评估“优秀服务奖”: in which it was won is no part of it
                 first = quote
         if text.startswith("通报", word.start):
             first = word.start  # 受到省政府办公厅通报表扬: by whom is no part of it

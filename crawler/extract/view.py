@@ -18,6 +18,7 @@ __all__ = ["View", "Word", "view_of"]
 
 _COMMAS = re.compile(r"[,。;:!?\n]")
 _QUOTED = re.compile(r"[“《\"][^“”《》\"]{1,120}[”》\"]|\([^()]{0,60}\)")
+_COUNTED = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})个?省(?:区市|市区|市|区|份)?")
 _TABLES = ("ranks", "grades", "awards", "changes", "negations")
 _IN_BRACKETS = re.compile(r"\((?:不?含|包括|包含|暂不|除)[^()]*$")  # 333个地市级网站(含副省级城市)
 
@@ -120,7 +121,15 @@ def view_of(
         names = [name for name in find_names(text, start, end) if not _in_naming(name, here)]
         names = _in_company(text, names, groups, end, ministries=ministries)
     lists = with_shared_heads(text, names, find_lists(text, names, end), end)
+    groups = [
+        word for word in groups if not _COUNTED.fullmatch(text[word.start : word.end]) or not _counts(lists, word)
+    ]
     return View(text, sentence, names, lists, ordinals, groups, tables, here, _clause_ends(text, start, end))
+
+
+def _counts(lists: list[NameList], word: Word) -> bool:
+    """Whether 三省 only counts the names before it."""
+    return any(found.items[-1].end <= word.start <= word.end <= found.end for found in lists)
 
 
 def _in_naming(name: Name, namings: list[Naming]) -> bool:
@@ -143,7 +152,11 @@ def _in_company(text: str, names: list[Name], groups: list[Word], end: int, *, m
             wanted = ministries if name.organisation else counties
             shared = name.chain is not None and len(row) >= 2 and _is_county(row[-1])
             enough = (
-                len(sure) >= 2 or shared or (wanted and len(row) >= 2) or (name.organisation is not None and wanted)
+                len(sure) >= 2
+                or shared
+                or found.count == len(row) >= 2
+                or (wanted and len(row) >= 2)
+                or (name.organisation is not None and wanted)
             )
             if not name.weak or enough:
                 kept.append(name)
