@@ -56,8 +56,8 @@ class Found:
     """Of the search index in it."""
     open_s: float
     """From the start of the process to its first answer."""
-    p95_ms: Mapping[str, float]
-    """By page."""
+    pages: Mapping[str, tuple[float, float]]
+    """By page: the time within which 95 of a hundred answers came, and the processor time of the server per answer. Both in ms."""
 
 
 def measure() -> None:
@@ -65,14 +65,16 @@ def measure() -> None:
     kept = os.environ.get("EVALWATCH_BENCH_DATA")
     with tempfile.TemporaryDirectory() as temporary:
         small, big = (_measured(Path(kept or temporary), size) for size in SIZES)
-    print(f"| page, p95 in ms | {SIZES[0]:,} results | {SIZES[1]:,} results | ratio |\n|---|---|---|---|")
-    for name in big.p95_ms:
-        few, many = small.p95_ms[name], big.p95_ms[name]
-        print(f"| {name} | {few:.0f} | {many:.0f} | {many / few:.1f} |")
-    print(f"| start to first answer, s | {small.open_s:.1f} | {big.open_s:.1f} | {big.open_s / small.open_s:.1f} |")
-    sizes = [found.megabytes * 1e6 / size for found, size in zip((small, big), SIZES, strict=True)]
-    print(f"| bytes per result | {sizes[0]:.0f} | {sizes[1]:.0f} | {sizes[1] / sizes[0]:.1f} |")
-    print(f"search index: {big.text_megabytes:.0f} of {big.megabytes:.0f} MB")
+    print(
+        f"| page | p95 ms, {SIZES[0]:,} results | p95 ms, {SIZES[1]:,} | ratio | CPU ms, {SIZES[1]:,} |\n|---|---|---|---|---|"
+    )
+    for name, (many, processor) in big.pages.items():
+        few = small.pages[name][0]
+        print(f"| {name} | {few:.0f} | {many:.0f} | {many / few:.1f} | {processor:.0f} |")
+    print(f"Start to first answer: {small.open_s:.1f} s and {big.open_s:.1f} s.")
+    each, many_each = (found.megabytes * 1e6 / size for found, size in zip((small, big), SIZES, strict=True))
+    print(f"Bytes per result, with its articles: {each:.0f} and {many_each:.0f}. Load: {os.getloadavg()[0]:.1f}.")
+    print(f"Search index: {big.text_megabytes:.0f} of {big.megabytes:.0f} MB.")
 
 
 def _measured(folder: Path, results: int) -> Found:
@@ -83,10 +85,10 @@ def _measured(folder: Path, results: int) -> Found:
         index = connection.execute("SELECT sum(length(block)) FROM text_terms_data").fetchone()[0]
         pages = _pages(connection)
     began = time.monotonic()
-    with _serving(path) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with _serving(path) as (process, address), httpx.Client(base_url=address, timeout=60) as client:
         client.get("/").raise_for_status()
         opened = time.monotonic() - began
-        found = {name: _p95(client, addresses) for name, addresses in pages.items()}
+        found = {name: _asked(client, process, addresses) for name, addresses in pages.items()}
     return Found(path.stat().st_size / 1e6, index / 1e6, opened, found)
 
 
@@ -135,20 +137,28 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
     }  # fmt: skip
 
 
-def _p95(client: httpx.Client, address: Callable[[], str]) -> float:
+def _asked(client: httpx.Client, process: int, address: Callable[[], str]) -> tuple[float, float]:
+    """Time and processor time of a page, see Found."""
     took = []
     client.get(address()).raise_for_status()
+    before = _processor_ms(process)
     for _ in range(TIMES):
         asked = address()
         began = time.perf_counter()
         client.get(asked).raise_for_status()
         took.append((time.perf_counter() - began) * 1000)
-    return quantiles(took, n=20)[-1]
+    return quantiles(took, n=20)[-1], (_processor_ms(process) - before) / TIMES
+
+
+def _processor_ms(process: int) -> float:
+    """What a process has used so far, in user and kernel mode (proc(5): utime and stime)."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def _serving(path: Path) -> Iterator[str]:
-    """The server, on the last core."""
+def _serving(path: Path) -> Iterator[tuple[int, str]]:
+    """The server, on the last core: its process and its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "crawler.commands", "inspect", "--database", str(path), "--port", "0"],
         stdout=subprocess.PIPE, text=True,
@@ -156,7 +166,7 @@ def _serving(path: Path) -> Iterator[str]:
     os.sched_setaffinity(process.pid, {max(os.sched_getaffinity(0))})
     assert process.stdout is not None
     try:
-        yield process.stdout.readline().split()[0].rstrip("/")
+        yield process.pid, process.stdout.readline().split()[0].rstrip("/")
     finally:
         process.terminate()
         process.wait(20)

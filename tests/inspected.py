@@ -14,6 +14,7 @@ from crawler.items import Article, Cell, Extraction, Paragraph, Result, Table
 from crawler.read.script import simplify
 from storage.articles import store_article
 from storage.database import Store, open_store
+from storage.health import FIGURES, remember_health
 from storage.runs import SourceCounts, finish_run, finish_source, start_run
 from tests.nights import command, environment
 from tests.store_samples import arrival, article, evaluation, result
@@ -56,6 +57,10 @@ def _end(store: Store, run: int, number: int, *, troubled: bool = False) -> None
     finish_source(store, run, "hubei", counts, now=_now(number), state="healthy")
     if troubled:
         finish_source(store, run, "slow", SourceCounts(requested=1, failed=1), now=_now(number), state="failed")
+        with store.writing():
+            nothing: dict[str, int | None] = dict.fromkeys(FIGURES, 0)
+            remember_health(store, run, "slow", state="broken", symptoms=(), figures=nothing)
+            remember_health(store, run, "hubei", state="healthy", symptoms=(), figures=nothing)
     finish_run(store, run, "partial" if troubled else "ok", _now(number))
 
 

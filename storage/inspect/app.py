@@ -109,7 +109,6 @@ def _prepare_templates(datasette: Any) -> None:
     environment.filters["shortened"] = shortened
     environment.filters["merged"] = merged
     environment.finalize = without_direction_marks
-    environment.trim_blocks = environment.lstrip_blocks = True
 
 
 _DIRECTION_MARKS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])

@@ -170,7 +170,19 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
         *((name, value) for name, value in asked if name != "lang"),
         ("lang", "zh" if spoken.lang == "en" else "en"),
     ]
-    return {"w": spoken, "t": spoken.t, "lang": spoken.lang, "other_language": "?" + urlencode(other)}
+    return {
+        "w": spoken,
+        "t": spoken.t,
+        "lang": spoken.lang,
+        "other_language": "?" + urlencode(other),
+        "title_of": partial(_title, datasette),
+    }
+
+
+def _title(datasette: Any, table: str) -> str | None:
+    """What metadata.toml calls a table or view, if anything."""
+    record = datasette.metadata(database=DATABASE)["tables"].get(table, {})
+    return cast("str | None", record.get("title"))
 
 
 async def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:

@@ -27,10 +27,16 @@ function draw(place) {
     symbol: { type: "identity" },
     color: { type: "identity" },
     marks: [
-      Plot.line(points, { x: "year", y: "rank", z: "line", stroke: colour, strokeWidth: 2 }),
-      Plot.dot(points, { x: "year", y: "rank", fill: colour, stroke: "var(--paper)", strokeWidth: 1.5, symbol, r: 5,
-                         className: "points", title: (point) => `${point.year} ${point.line} ${point.rank}` }),
-      Plot.text(points, { x: "year", y: "rank", text: "rank", fill: "currentColor", dy: -12, fontWeight: 600 }),
+      ...lines.flatMap((line, i) => {
+        const own = points.filter((point) => point.line === line);
+        const dx = aside(i, lines.length);
+        return [
+          Plot.line(own, { x: "year", y: "rank", stroke: colour, strokeWidth: 2, dx }),
+          Plot.dot(own, { x: "year", y: "rank", fill: colour, stroke: "var(--paper)", strokeWidth: 1.5, symbol, r: 5, dx,
+                          className: "points", title: (point) => `${point.year} ${point.line} ${point.rank}` }),
+        ];
+      }),
+      Plot.text(places(points), { x: "year", y: "rank", text: "rank", fill: "currentColor", dy: -12, fontWeight: 600 }),
     ],
   });
   // an image has no named parts
@@ -38,6 +44,16 @@ function draw(place) {
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", place.dataset.label);
   place.replaceChildren(chart, ...(lines.length > 1 ? [legend(lines)] : []));
+}
+
+// lines that share a place stand side by side, so that none hides another
+function aside(i, number) {
+  return number > 1 ? (i - (number - 1) / 2) * 11 : 0;
+}
+
+// each place of a year once, whoever holds it
+function places(points) {
+  return [...new Map(points.map((point) => [`${point.year} ${point.rank}`, point])).values()];
 }
 
 // the years that get a label: from the last backwards, as far apart as their labels need
