@@ -281,3 +281,30 @@ def test_an_address_is_fetched_with_robots_and_guard(tmp_path: Path) -> None:
         bare = settings_file(tmp_path, [])
         assert "own network" in str(call("add", site.url("/yw/"), "--settings", str(bare)).exception)
         assert "/no/" not in site.paths()
+
+
+def test_the_proposed_selector_leads_to_the_rows_and_to_nothing_else(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<li><a href="/x/{n}.php">关于第{n}批示范项目名单的公示公告</a><i>2024-12-{n}</i></li>' for n in range(10, 20)
+    )
+    menu = '<li><a href="/a/">定期公告的全部列表</a></li><li><a href="/b/">临时公告的全部列表</a></li>'
+    path = tmp_path / "saved.html"
+    path.write_text(
+        f'<html><head><title>公告</title></head><body><ul class="plain">{menu}</ul>'
+        f'<div class="right"><ul class="plain">{rows}</ul></div></body></html>',
+        encoding="utf-8",
+    )
+    (found,) = lines(call("add", str(path), "--url", "https://a.example/x/", "--json"))
+    assert len(found["entries"]) == 10
+    assert found["source"]["list"] == {"item": "div.right li", "date": "i"}
+
+
+def test_rows_in_a_comment_are_proposed_without_a_selector(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<li><a href="/x/{n}.php">关于第{n}批示范项目名单的公示</a><i>2024-12-{n}</i></li>' for n in range(10, 15)
+    )
+    path = tmp_path / "saved.html"
+    path.write_text(f"<html><body><div id='list'><!-- <ul>{rows}</ul> --></div></body></html>", encoding="utf-8")
+    (found,) = lines(call("add", str(path), "--url", "https://a.example/x/", "--json"))
+    assert len(found["entries"]) == 5
+    assert found["source"].keys() == {"id", "name", "kind", "entry", "access"}
