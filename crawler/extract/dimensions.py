@@ -92,7 +92,7 @@ def _is_placed_below(text: str, name: str, end: int) -> bool:
 
 
 def _parts(view: View, start: int, end: int) -> Iterator[Hit]:
-    for hit in load_rulebook()["dimensions"].find(view.text, start, max(start, end)):
+    for hit in load_rulebook()["dimensions"].find(view.text, start, end) if start < end else ():
         if not any(naming.start <= hit[1] < naming.end for naming in view.namings):
             yield hit
 

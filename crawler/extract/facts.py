@@ -22,6 +22,7 @@ __all__ = ["Settled", "Settler", "settle"]
 
 _YEAR_IN = re.compile(r"(20\d\d)年")
 _MOVED = re.compile(r"[再又]进|跃|升|前进|进步|退|降|滑|跌")
+_GROUPS: dict[str, Group] = {group: group for group in GROUPS}
 _ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
@@ -214,7 +215,7 @@ def _is_mixed(company: Sequence[Name]) -> bool:
 
 
 def _group(value: str | None) -> Group | None:
-    return next((group for group in GROUPS if group == value), None)
+    return _GROUPS.get(value) if value is not None else None
 
 
 def settle(settler: Settler, claims: Sequence[Claim]) -> tuple[list[Settled], list[Skipped]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.extract.firsts import guarded
 from crawler.extract.numerals import number_from, year_from
 from crawler.extract.rulebook import Rulebook, SeriesRule
 from crawler.items import Subject
@@ -29,7 +30,9 @@ _AFTER = re.compile(
 _ANNUAL = re.compile(r"(?P<year>20\d\d)\s*年度")
 _INNER = re.compile(r"(20\d\d)(?:年(?!\d{1,2}月)|(?![\d年]))")
 _STRANGER = re.compile(
-    r"(?<!清华)大学[一-龥]{0,14}(?:中心|学院|研究院|研究所|实验室|课题组)|(?:计世|赛立信|零点|艾瑞|易观|时代方略)[一-龥]{0,6}|[一-龥]{2,6}(?:咨询公司|资讯公司)"
+    guarded(
+        r"(?<!清华)大学[一-龥]{0,14}(?:中心|学院|研究院|研究所|实验室|课题组)|计世|赛立信|零点|艾瑞|易观|时代方略|(?<=[一-龥]{2})(?:咨询公司|资讯公司)"
+    )
 )
 _EARLY = re.compile(r"200[2-6](?:年|\))")
 """The first four editions of cstc-website; govmade has had such ordinals since 2009."""
@@ -65,7 +68,7 @@ def find_namings(text: str, start: int, end: int, book: Rulebook) -> list[Naming
     taken: list[tuple[int, int]] = []
     found: list[Naming] = []
     for rule in book.series:
-        if not any(cue in stretch for cue in rule.cues):
+        if not any(map(stretch.__contains__, rule.cues)):
             continue
         for match in book.names_of(rule, stretch).finditer(text, start, end):
             if any(first < match.end() and match.start() < last for first, last in taken):

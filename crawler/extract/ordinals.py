@@ -19,6 +19,7 @@ _UNIT = r"\s*[名位]"
 _RANGE = re.compile(
     rf"(?P<d>第)?\s*(?P<a>{_N})(?P<u>{_UNIT})?\s*(?:到|至|-+)\s*(?P<d2>第)?\s*(?P<b>{_N})(?P<u2>{_UNIT})?"
 )
+_DIGIT = re.compile(r"\d")
 _TO = re.compile(r"[到至-]")  # stands in every range
 _LIST = re.compile(
     rf"第\s*{_N}(?:(?:、\s*{_N})+(?:\s*和\s*{_N})?(?:{_UNIT}|(?=[,。;)]))|(?:{_UNIT})?(?:{_JOIN}(?:并列)?(?:第\s*{_N}(?:{_UNIT})?|{_N}{_UNIT}))*)"
@@ -119,7 +120,7 @@ def _lists(text: str, start: int, end: int) -> Iterator[Ordinal]:
         numbers = _numbers(match[0])
         if numbers and all(0 < n <= 3000 for n in numbers):
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="B1 O4")
-    for expression in (_COUNTED, _ENGLISH):
+    for expression in (_COUNTED, _ENGLISH) if _DIGIT.search(text, start, end) else ():
         for match in expression.finditer(text, start, end):
             yield Ordinal(match.start(1), match.end(), "exact", (int(match[1]),), unit=True, rule="A1 O3")
 
@@ -149,7 +150,7 @@ def _tops(text: str, start: int, end: int) -> Iterator[Ordinal]:
             and text[match.end() : match.end() + 1] not in {"年", "天", "月", "次"}
         ):
             yield Ordinal(match.start(), match.end(), "top", (number,), unit=True, rule="C2 O2")
-    for expression in (_TOP_LETTERS, _STRONG):
+    for expression in (_TOP_LETTERS, _STRONG) if text.find("强", start, end) >= 0 else (_TOP_LETTERS,):
         for match in expression.finditer(text, start, end):
             number = number_from(match[1])
             if number is not None and 1 < number <= 1000:

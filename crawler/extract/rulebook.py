@@ -138,29 +138,35 @@ class RuleTable:
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
-        """All patterns as one, the rule's place as the name of its group."""
-        return self._joined(self.rules)
+        """All patterns as one, a group for each rule."""
+        return _joined(self.rules)
 
     @cached_property
-    def without_cued(self) -> re.Pattern[str]:
-        """The same without the rules that have a cue."""
-        return self._joined([rule for rule in self.rules if not rule.cue])
+    def _without_cued(self) -> tuple[tuple[PatternRule, ...], re.Pattern[str]]:
+        rules = tuple(rule for rule in self.rules if not rule.cue)
+        return rules, _joined(rules)
 
-    def _joined(self, rules: Sequence[PatternRule]) -> re.Pattern[str]:
-        named = (f"(?P<r{self.rules.index(rule)}>{guarded(rule.pattern)})" for rule in rules)
-        return re.compile(guarded("|".join(named)))
+    def _that_may_apply(self, text: str, start: int, end: int) -> tuple[tuple[PatternRule, ...], re.Pattern[str]]:
+        for cue in self.cues:
+            if text.find(cue, start, end) >= 0:
+                return self.rules, self.expression
+        return self._without_cued if self.cues else (self.rules, self.expression)
 
-    def find(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Hit]:
         """Every place where a rule applies: leftmost first, of those that begin together the first of the file."""
         end = len(text) if end is None else end
-        cued = not self.cues or any(text.find(cue, start, end) >= 0 for cue in self.cues)
-        expression = self.expression if cued else self.without_cued
-        for match in expression.finditer(text, start, end):
-            yield self.rules[int((match.lastgroup or "r0")[1:])], match.start(), match.end()
+        rules, expression = self._that_may_apply(text, start, end)
+        return [(rules[(match.lastindex or 1) - 1], *match.span()) for match in expression.finditer(text, start, end)]
 
-    def first(self, text: str, start: int = 0, end: int | None = None) -> PatternRule | None:
+    def first(self, text: str) -> PatternRule | None:
         """The rule that applies leftmost, or None."""
-        return next((rule for rule, _, _ in self.find(text, start, end)), None)
+        rules, expression = self._that_may_apply(text, 0, len(text))
+        match = expression.search(text)
+        return rules[(match.lastindex or 1) - 1] if match is not None else None
+
+
+def _joined(rules: Sequence[PatternRule]) -> re.Pattern[str]:
+    return re.compile(guarded("|".join(f"({guarded(rule.pattern)})" for rule in rules)))
 
 
 class Rulebook:
@@ -181,7 +187,13 @@ class Rulebook:
     @cached_property
     def series_patterns(self) -> dict[str, re.Pattern[str]]:
         """The names of each series as one expression."""
-        return {rule.key: re.compile(guarded("|".join((*rule.patterns, *rule.loose_patterns)))) for rule in self.series}
+        firm = {rule.key: guarded("|".join(rule.patterns)) for rule in self.series}
+        return {rule.key: re.compile("|".join((firm[rule.key], *rule.loose_patterns))) for rule in self.series}
+
+    @cached_property
+    def after_place(self) -> dict[str, re.Pattern[str]]:
+        """What names a series directly behind a place, of those that have such names."""
+        return {rule.key: re.compile(guarded("|".join(rule.after_place))) for rule in self.series if rule.after_place}
 
     @cached_property
     def _firm_patterns(self) -> dict[str, re.Pattern[str]]:

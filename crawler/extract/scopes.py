@@ -91,9 +91,9 @@ def _stretches(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
 def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rulebook) -> list[Naming]:
     """Evaluations that a place directly before their name makes known (2012年新疆政府网站发展评估)."""
     named = []
-    for rule in book.series:
-        for match in re.finditer("|".join(rule.after_place), text[first:last]) if rule.after_place else ():
-            core, end = first + match.start(), first + match.end()
+    for key, expression in book.after_place.items():
+        for match in expression.finditer(text, first, last):
+            core, end = match.span()
             if any(n.start < end and core < n.end for n in taken):
                 continue
             begin = max(first, core - 24)
@@ -106,7 +106,8 @@ def _of_places(text: str, first: int, last: int, taken: list[Naming], book: Rule
                 said = ordinal["year"] if ordinal and ordinal["year"] else year[1] if year else None
                 start = min([placed, *(found.start() for found in (ordinal, year) if found)])
                 edition = number_from(ordinal["n"]) if ordinal else None
-                named.append(Naming(start, end, rule.key, rule.subject, int(said) if said else None, edition, core))
+                subject = book.series_by_key[key].subject
+                named.append(Naming(start, end, key, subject, int(said) if said else None, edition, core))
     return named
 
 

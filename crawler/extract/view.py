@@ -101,7 +101,7 @@ def view_of(
     start, end = sentence.start, sentence.end
     first = bisect_left(namings, start, key=lambda naming: naming.start)
     here = namings[first : bisect_left(namings, end, key=lambda naming: naming.start)]
-    found = {table: list(book[table].find(text, start, end)) for table in _TABLES}
+    found = {table: book[table].find(text, start, end) for table in _TABLES}
     tables = {
         table: [Word(table, rule.value, rule.id, begin, stop) for rule, begin, stop in hits]
         for table, hits in found.items()
