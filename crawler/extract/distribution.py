@@ -37,6 +37,8 @@ def distributed(view: View, context: Context, book: Rulebook) -> tuple[list[Clai
             claims += shared
             used.add(ordinals[0].start)
             continue
+        each = _EACH.search(view.text, found.end, ordinals[-1].start)
+        ordinals = [o for o in ordinals if each is not None and o.start >= each.end()]
         if len(ordinals) < count:
             continue
         row = ordinals[:count]

@@ -25,6 +25,7 @@ _ELSEWHERE = re.compile(r"政商关系|营商环境(?:指数|评价|排)|信用�
 """A headline of another kind of ranking, which names an evaluation of ours in passing."""
 _YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
 _CLAUSES = re.compile(r"[,。;:、]|[和与及暨]")
+_LAST_YEAR = re.compile(r"去年|前年")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
 """A list of every week or month is of the days before it comes out."""
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
@@ -108,9 +109,15 @@ class Evaluations:
             or self._nearest(claim, sentence, paragraph)
             or self.main
         )
-        if naming is None:
+        if naming is None or (claim.years_back and self._is_told_a_year_later(claim, sentence, naming)):
             return None
         return self._known(naming, claim.year, claim.years_back)
+
+    def _is_told_a_year_later(self, claim: Claim, sentence: tuple[int, int], naming: Naming) -> bool:
+        """Whether 去年 may be the year of the evaluation itself, as in a report of March 2017 on that of 2016 (M11)."""
+        if naming.year is None or not _LAST_YEAR.search(self.text, sentence[0], claim.at):
+            return False
+        return re.search(rf"{naming.year + 1}年[1-6]月", self.text[: claim.at]) is not None
 
     def bound_of(self, naming: Naming) -> Bound:
         """The evaluation that a naming names."""

@@ -84,7 +84,14 @@ class NameList:
         A number far above the items means that only some are named (淮南、芜湖、合肥等15市); one near it, that one was
         missed.
         """
-        return self.count is None or self.count == len(self.items) or self.count >= len(self.items) + 3
+        return self.count in (None, len(self.items), self._places_last) or (self.count or 0) >= len(self.items) + 3
+
+    @property
+    def _places_last(self) -> int:
+        """How many places end it behind organisations: 省公安厅和南京、苏州两市 counts these alone."""
+        places = [name.chain is not None for name in self.names]
+        last = places[::-1].index(False) if False in places else 0
+        return last if last > 1 and not any(places[: len(places) - last]) else len(places)
 
     @property
     def is_of_members(self) -> bool:

@@ -37,6 +37,8 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
         return "Q7 a ranking of courts"
     start = max(clause, floor)
     denied = {word.value for word in view.words_in("negations", start, ordinal.start)}
+    if _is_still_intended(view, ordinal, clause):
+        return "J1 an intention"
     for value, reason in _REASONS:
         if value in denied:
             return reason
@@ -51,6 +53,16 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
     if not ordinal.unit and not sure and not _has_verb(view, ordinal, clause):
         return "no verb of rank"
     return None
+
+
+def _is_still_intended(view: View, ordinal: Ordinal, clause: int) -> bool:
+    """Whether 力争2017年进入前十,2018年跻身前五 goes on: nobody and no evaluation is named since."""
+    words = view.words_in("negations", view.sentence.start, clause, "intention")
+    if not words:
+        return False
+    since = words[-1].end
+    named = any(since <= found.start < ordinal.start for found in view.lists)
+    return not named and not any(since <= naming.start < ordinal.start for naming in view.namings)
 
 
 def _is_of_courts(view: View, at: int) -> bool:

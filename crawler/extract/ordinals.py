@@ -30,6 +30,7 @@ _BARE_ROW = re.compile(guarded(rf"(?<=[站市组类])\s*{_N}(?:、{_N})*{_JOIN}{
 _COUNTED = re.compile(
     guarded(r"(?<=排名|位列|名列|位居|排在)(?:全国|全省|全区|第)?[为:]?\s*(\d{1,3})(?=\s*[名位,。;的)]|$)")
 )
+_MEDALS = re.compile(r"冠、?亚、?(?P<third>季)?军")
 _ENGLISH = re.compile(guarded(r"(?<![A-Za-z])(?:NO|No|no)\.?\s?(\d{1,3})(?!\d)"))
 _TOP = re.compile(
     rf"前\s*(?P<n>{_N})\s*(?P<u>[名位强甲家]|大(?![一-龥])|(?=[,。;、!)”\"的之行]|$|\s|列|排|依|分|是|为|有|和|及|:|省|市|城|政|网))"
@@ -120,6 +121,9 @@ def _lists(text: str, start: int, end: int) -> Iterator[Ordinal]:
         numbers = _numbers(match[0])
         if numbers and all(0 < n <= 3000 for n in numbers):
             yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="B1 O4")
+    for match in _MEDALS.finditer(text, start, end):
+        numbers = (1, 2, 3) if match["third"] else (1, 2)
+        yield Ordinal(match.start(), match.end(), "exact", numbers, unit=True, rule="A9")
     for expression in (_COUNTED, _ENGLISH) if _DIGIT.search(text, start, end) else ():
         for match in expression.finditer(text, start, end):
             yield Ordinal(match.start(1), match.end(), "exact", (int(match[1]),), unit=True, rule="A1 O3")

@@ -28,7 +28,7 @@ _WINDOW = 24
 """How far before a department its place may begin: 新疆维吾尔自治区巴音郭楞蒙古自治州 has 18 characters."""
 # 省商务厅, 我市卫生局; not 城市管理局, 社区教育局, 各省教育厅.
 _LEVEL = re.compile(
-    r"(?:^|(?<![\u4e00-\u9fff])|(?<=[我本该由从在和与及对向于是为被将经据以予给括]))(自治区|省|市|区|县|州)$"
+    r"(?:^|(?<![\u4e00-\u9fff])|(?<=[我本该由从在和与及对向于是为被将经据以予给括])|(?<=[门位关市县区\)]中))(自治区|省|市|区|县|州)$"
 )
 
 
@@ -201,8 +201,11 @@ def _place_before(text: str, end: int) -> int:
     start = end
     for hit in reversed(load_gazetteer().find(text[max(0, end - _WINDOW) : end])):
         length = hit.end - hit.start
-        if hit.end + max(0, end - _WINDOW) != start:
-            break
+        first = max(0, end - _WINDOW)
+        if hit.end + first != start or (
+            hit.short and hit.form[0] == "中" and text[first + hit.start - 1] in "门位关级)"
+        ):
+            break  # 市直部门[中市]财政局
         start -= length
     if start < end:
         return start

@@ -19,13 +19,18 @@ _LISTED = re.compile(
 _BETWEEN = re.compile(
     r"(?:分别|依次)?(?:以|得分为?|获得?)(?:分别|依次)?(?P<list>\d{1,3}(?:\.\d+)?分?(?:\s*[、,和]\s*\d{1,3}(?:\.\d+)?分?)+)(?:的(?:总分|得分|成绩|高分))?"
 )
+_SAME = re.compile(r"(?:[同均都]|同样)(?:以|得|获|为)(?:了)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?!之|钟)")
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
+_BESIDE = re.compile(r"\s*[、,]\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分\)")
+"""佛山(第一,87.3分)"""
 _NO_SCORE = re.compile(r"满$|(?:满分|平均|均|高出|提高|提升|增加|加|扣|差|低于|超过|领先)[^,。;]{0,6}$")
 
 
 def scores_listed(view: View, start: int, end: int, count: int) -> list[float]:
     """The scores of a list whose names end at `start` and whose places end at `end`, where there are as many; else none
     (E2): 得分分别为95.2分、94.6分 behind the places, 分别以95.2分、94.6分 before them."""
+    if (same := _SAME.search(view.text, start, max(start, end))) is not None:
+        return [float(same["score"])] * count
     match = _LISTED.match(view.text, max(start, end), view.sentence.end) or _BETWEEN.search(
         view.text, start, max(start, end)
     )
@@ -36,6 +41,8 @@ def scores_listed(view: View, start: int, end: int, count: int) -> list[float]:
 def score_near(view: View, start: int, ordinal: Ordinal) -> float | None:
     """The one score said with a place: before it since the subject, or directly behind it (A2, E1)."""
     text = view.text
+    if (beside := _BESIDE.match(text, ordinal.end)) is not None:
+        return float(beside["score"])
     found: list[float] = []
     first = max(view.sentence.start, start - 40) if not _SCORE.search(text, start, ordinal.start) else start
     for match in _SCORE.finditer(text, first, min(view.sentence.end, ordinal.end + 40)):
