@@ -143,7 +143,7 @@ def _decided(
     if rule.key != "cstc-website":
         return rule, True
     behind = text[end : end + _NEAR]
-    if (again := book.series_patterns[rule.key].search(behind)) is not None:
+    if (again := book.names_of(rule, behind).search(behind)) is not None:
         behind = re.split(r"[,。;]", behind[: again.start()])[0]  # what stands before another name is that one's
     near = text[max(0, core - _NEAR) : end] + behind
     distances = [

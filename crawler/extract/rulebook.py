@@ -185,25 +185,20 @@ class Rulebook:
         return {rule.key: rule for rule in self.series}
 
     @cached_property
-    def series_patterns(self) -> dict[str, re.Pattern[str]]:
-        """The names of each series as one expression."""
-        firm = {rule.key: guarded("|".join(rule.patterns)) for rule in self.series}
-        return {rule.key: re.compile("|".join((firm[rule.key], *rule.loose_patterns))) for rule in self.series}
-
-    @cached_property
     def after_place(self) -> dict[str, re.Pattern[str]]:
         """What names a series directly behind a place, of those that have such names."""
         return {rule.key: re.compile(guarded("|".join(rule.after_place))) for rule in self.series if rule.after_place}
 
-    @cached_property
-    def _firm_patterns(self) -> dict[str, re.Pattern[str]]:
-        return {rule.key: re.compile(guarded("|".join(rule.patterns))) for rule in self.series if rule.loose_patterns}
-
     def names_of(self, rule: SeriesRule, stretch: str) -> re.Pattern[str]:
         """The expression for the names of a series that may stand in the stretch."""
-        if not rule.loose_patterns or any(cue in stretch for cue in rule.loose_cues):
-            return self.series_patterns[rule.key]
-        return self._firm_patterns[rule.key]
+        loose = any(cue in stretch for cue in rule.loose_cues)
+        return _names(rule.patterns, rule.loose_patterns if loose else ())
+
+
+@cache
+def _names(patterns: tuple[str, ...], loose: tuple[str, ...]) -> re.Pattern[str]:
+    """Compiled when first asked for: most series are named in no article of a run. As many as there are series."""
+    return re.compile("|".join((guarded("|".join(patterns)), *loose)))
 
 
 @cache
