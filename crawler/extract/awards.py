@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from crawler.extract.announced import announced
 from crawler.extract.behind import Behind, list_behind
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.conferred import conferred
@@ -56,6 +57,7 @@ def award_claims(view: View, context: Context, book: Rulebook) -> Found:
         if verb["verb"] == "成为":
             inside = [t for t in inside if t.value == "case"]
         if not inside:
+            claims += announced(view, context, verb, titles)
             continue
         result = _awarded(view, context, book, verb, inside, floor)
         if isinstance(result, str):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from crawler.extract.ordinals import Ordinal
+from crawler.extract.subjects import is_scope
 from crawler.extract.view import View
 
-__all__ = ["BEFORE_NOW", "objection"]
+__all__ = ["BEFORE_NOW", "DENIED", "objection"]
 
+DENIED = "C12 denied"
 BEFORE_NOW = "G5 the place before"
 """The reason for 第A in 从第A升至第B: it may be the place of an older year."""
 _FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
@@ -23,7 +25,7 @@ _ABOUT = re.compile(r"\s*(?:左右|上下|开外|以外|之外|以内|之内|附
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院|检务|司法(?:公开|透明)|审判公开|狱务")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
 _REASONS = (
-    ("intention", "J1 an intention"), ("negation", "C12 denied"), ("candidate", "J3 a candidate"),
+    ("intention", "J1 an intention"), ("negation", DENIED), ("candidate", "J3 a candidate"),
     ("traffic", "J7 R6 another measure"), ("model", "I6 an example to follow"),
     ("repeated", "C5 of several months"),
 )  # fmt: skip
@@ -61,7 +63,7 @@ def _is_still_intended(view: View, ordinal: Ordinal, clause: int) -> bool:
     if not words:
         return False
     since = words[-1].end
-    named = any(since <= found.start < ordinal.start for found in view.lists)
+    named = any(since <= found.start < ordinal.start and not is_scope(view, found) for found in view.lists)
     return not named and not any(since <= naming.start < ordinal.start for naming in view.namings)
 
 

@@ -15,7 +15,7 @@ from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
 from crawler.extract.media import is_index_of_medium, says_medium
 from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
-from crawler.extract.objections import BEFORE_NOW, objection
+from crawler.extract.objections import BEFORE_NOW, DENIED, objection
 from crawler.extract.older import earlier_place
 from crawler.extract.orders import ordered_claims
 from crawler.extract.ordinals import Ordinal
@@ -52,6 +52,8 @@ def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
             reason = reading.read(claims)
         if reason is not None:
             skipped.append(Skipped(ordinal.start, ordinal.end, reason))
+            if reason == DENIED and (said := said_groups(view, floor, ordinal.start)).values:
+                context.groups = said  # 省会排名中,长春无缘前二十,南昌首次闯进前十
         floor = max(floor, reading.end)
     claims += leading_claims(view, context)
     claims += ordered_claims(view, context, claims)

@@ -36,6 +36,7 @@ _MEMBERS = re.compile(
 _ACTS = re.compile(
     r"(?!(?:网站)?(?:受到|获|荣获|被|位[列居]|名列|排名|跻身|登上|入选))(?:(?:(?!在)[一-龥]){0,10}?(?:发布|主办|承办|(?<![到获得被])通报|印发|公布|召开|举办|组织|委托|出台|转发|印发|开展|完成|会同|联合|制定|联手))"
 )
+_AT = re.compile(r"(?:位居|位列|名列|排名|排在|落在|紧跟|紧随|居|列|排|在)$")
 _BEHIND = re.compile(r"(?:市|省)?(?:之后|后面|之下)")
 _RANKED_IN = re.compile(r"(?:位列|位居|名列|排名|排在|居|列)$")
 _PLACED_IN = re.compile(r"(?:所有|各|全部|全省|全市|内)[^,。;]{0,10}第")
@@ -95,7 +96,7 @@ def is_object(view: View, found: NameList) -> bool:
     if titled is not None and not view.has("ranks", found.end, titled.end(), "verb", "member"):
         return True  # “舆情在线”政务微信榜单: whose list it is
     after = view.text[found.end : found.end + 14]
-    if _VERB_BEFORE.search(before) and _BEHIND.match(after):
+    if _AT.search(before) and _BEHIND.match(after):
         return True  # 位居北京之后,列第二
     if _RANKED_IN.search(before) and _PLACED_IN.match(after):
         return True  # 位列广西所有高新区第一: where it counts
