@@ -64,7 +64,9 @@ def _bundled() -> None:
         print(f"all sources over their fixtures ({len(sizes)} pages, {sum(sizes) / 1000:.0f} kB recorded)")
         for night in NIGHTS[:2]:
             summary = json.loads(_night(folder, "--replay", "all.warc.gz").output)
-            print(f"  {night:8} {len(summary['sources'])} sources, {summary['requests']} requests, {summary['articles']} articles")
+            print(
+                f"  {night:8} {len(summary['sources'])} sources, {summary['requests']} requests, {summary['articles']} articles"
+            )
 
 
 def _night(folder: Path, *more: str) -> Ended:

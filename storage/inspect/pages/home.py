@@ -10,8 +10,8 @@ from storage.inspect.reader import Reader, Row
 __all__ = ["home"]
 
 _SHOWN = 12
-_SORTED_AT_MOST = 2000
-"""So many results of a night are put in order; a baseline may hold a hundred thousand."""
+_SORTED_AT_MOST = 500
+"""So many results of a night are put in order, which is every night but a baseline: that may hold a hundred thousand."""
 _PROVINCES = (
     *range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82,
 )  # fmt: skip
