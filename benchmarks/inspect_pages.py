@@ -116,6 +116,7 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "sources_readable",
         "alerts_readable",
     )
+    uncounted = ("results_readable", "mentions_readable", "copies_readable", "entities")
     return {
         "/": lambda: "/",
         "/evaluation": lambda: f"/evaluation/series-{chance.randrange(SERIES)}/{chance.choice(YEARS)}",
@@ -133,7 +134,8 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "query words": lambda: f"/evalwatch/words?place={quote(chance.choice(entities))}",
         "query compare": lambda: f"/evalwatch/compare?{urlencode({'a': chance.choice(entities), 'b': chance.choice(entities)})}",
         "query articles": lambda: "/evalwatch/articles",
-        "view results_readable": lambda: "/evalwatch/results_readable?_nocount=1",
+        **{f"view {name}": partial(str, f"/evalwatch/{name}?_nocount=1") for name in uncounted},
+        "/evalwatch": lambda: "/evalwatch",
     }  # fmt: skip
 
 

@@ -176,13 +176,22 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
         "lang": spoken.lang,
         "other_language": "?" + urlencode(other),
         "title_of": partial(_title, datasette),
+        "table_path": partial(_table_path, datasette),
     }
 
 
+def _record(datasette: Any, table: str) -> dict[str, Any]:
+    """What metadata.toml says of a table or view."""
+    return cast("dict[str, Any]", datasette.metadata(database=DATABASE)["tables"].get(table, {}))
+
+
 def _title(datasette: Any, table: str) -> str | None:
-    """What metadata.toml calls a table or view, if anything."""
-    record = datasette.metadata(database=DATABASE)["tables"].get(table, {})
-    return cast("str | None", record.get("title"))
+    return _record(datasette, table).get("title")
+
+
+def _table_path(datasette: Any, table: str) -> str:
+    """Where a table is shown; without counting its rows where that would take a second."""
+    return f"/{DATABASE}/{table}" + ("?_nocount=1" if _record(datasette, table).get("uncounted") else "")
 
 
 async def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
