@@ -14,6 +14,7 @@ from crawler.extract.holders import subject_ahead
 from crawler.extract.lists import NameList
 from crawler.extract.names import Name
 from crawler.extract.numerals import NUMBER, number_from
+from crawler.extract.ordinals import Ordinal
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import following_list, preceding_list
 from crawler.extract.view import View, Word
@@ -180,9 +181,10 @@ def _shares(
     names = [item.name for item in found.items]
     if len(names) == len(changes):
         return [(name, change, groups) for name, change in zip(names, changes, strict=True)]
-    places = [o for o in view.ordinals if found.end <= o.start and o.end <= start and o.kind == "exact"][
-        -len(changes) :
-    ]
+    exact = [o for o in view.ordinals if o.end <= start and o.kind == "exact"]
+    if len(names) == 1 < len(changes) == len(exact) and (each := _each_placed(view, exact)):
+        return [(name, change, groups) for name, change in zip(each, changes, strict=True)]
+    places = [o for o in exact if found.end <= o.start][-len(changes) :]
     if len(names) != 1 or len(places) != len(changes):
         return []
     since, told = found.end, []
@@ -190,6 +192,19 @@ def _shares(
         told.append((names[0], change, said_groups(view, since, place.start)))
         since = place.end
     return told if all(said.values for _, _, said in told) else []
+
+
+def _each_placed(view: View, places: list[Ordinal]) -> list[Name]:
+    """The names of which one stands before each place: 云南列第十四、甘肃列第二十一,分别上升两位和三位; else none."""
+    names: list[Name] = []
+    floor = view.sentence.start
+    for place in places:
+        between = [found for found in view.lists if floor <= found.start and found.end <= place.start]
+        if len(between) != 1 or len(between[0].items) != 1:
+            return []
+        names.append(between[0].items[0].name)
+        floor = place.end
+    return names
 
 
 def _improved(view: View, context: Context, book: Rulebook, word: Word) -> list[Claim] | str:

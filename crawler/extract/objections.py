@@ -17,6 +17,8 @@ _FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
 _ROSE = re.compile(
     r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
 )
+_LED = re.compile(r"带动|推动|促进|促使|帮助|指导|督促|力促")
+_WITHIN_A_CLASS = re.compile(r"[一二三特]等奖的?$")
 _PROGRESS = re.compile(
     r"(?:进步|提升|上升|增长|改进|跃升|变化|提高|升)(?:的)?(?:幅度?|速度|位次|名次)|增幅|增速|增长率"
 )
@@ -48,6 +50,8 @@ def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bo
         return "E4 a mean"
     if _FROM.search(view.text, start, ordinal.start) and _ROSE.match(view.text, ordinal.end):
         return BEFORE_NOW
+    if _WITHIN_A_CLASS.search(view.text, start, ordinal.start):
+        return "A14 a place within a class"
     if _PROGRESS.search(view.text, clause, ordinal.start):
         return "G9 a ranking of progress"
     if _ABOUT.match(view.text, ordinal.end):
@@ -63,6 +67,8 @@ def _is_still_intended(view: View, ordinal: Ordinal, clause: int) -> bool:
     if not words:
         return False
     since = words[-1].end
+    if _LED.search(view.text, since, ordinal.start):
+        return True  # 确保进入前35名,并带动桐城、怀宁网站进入前20名
     named = any(since <= found.start < ordinal.start and not is_scope(view, found) for found in view.lists)
     return not named and not any(since <= naming.start < ordinal.start for naming in view.namings)
 

@@ -121,6 +121,7 @@ class _Reading:
             return
         if found is None and self._names_follow():
             found, gap = directly_behind(self.view, self.ordinal), None
+            self.compared = found is not None and self._is_compared()
         if found is not None:
             mid = gap["mid"] if gap else ""
             self.found, self.behind = found, True
@@ -137,11 +138,13 @@ class _Reading:
 
     def _hold(self, named: NameList) -> None:
         """排名第二的成都: the place belongs to the name behind it, told in passing where it is compared with (I6)."""
-        before = self.view.text[max(self.floor, self.clause) : self.ordinal.start]
         self.found, self.behind = named, True
-        self.compared = _COMPARED.search(before) is not None
+        self.compared = self._is_compared()
         self.groups = groups_before(self.view, self.floor, self.ordinal.start, self.context)
         self.end = self.ordinal.end
+
+    def _is_compared(self) -> bool:
+        return _COMPARED.search(self.view.text, max(self.floor, self.clause), self.ordinal.start) is not None
 
     def _names_follow(self) -> bool:
         """第N名E without a copula (A7), where no list stands before it in the sentence."""

@@ -43,6 +43,8 @@ _POINTS = re.compile(guarded(SCORED))
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
 _FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
 _RUN_OF_YEARS = re.compile(r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=连续[^,。;]{1,4}年|,?(?:均|都|每年))")
+_ROW_OF_YEARS = re.compile(r"20\d\d(?:年(?:度)?)?(?:、20\d\d(?:年(?:度)?)?)+(?:、|和|与|及)20\d\d年")
+_YEAR = re.compile(r"20\d\d")
 _LONGEST = 10
 _THEN = re.compile(r"20\d\d年[^。;]{0,60}?(?:之后|后),?(?:又|再)[^。;今此本]{0,12}$")
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
@@ -157,6 +159,12 @@ def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
         for match in _TWO_YEARS.finditer(view.text, view.sentence.start, claim.at):
             if int(match[2]) == claim.year:
                 yield replace(claim, year=int(match[1]))
+        for row in _ROW_OF_YEARS.finditer(view.text, view.sentence.start, claim.at):
+            years = [int(year) for year in _YEAR.findall(row[0])]
+            later = _YEAR.search(view.text, row.end(), claim.at)
+            if years[-1] == claim.year and later is None and claim.kind in ("award", "grade"):
+                for year in years[:-1]:
+                    yield replace(claim, year=year)
         for match in _RUN_OF_YEARS.finditer(view.text, view.sentence.start, view.sentence.end):
             if match.end() <= claim.at and int(match[2]) == claim.year and claim.kind in ("award", "grade"):
                 for year in range(max(int(match[1]), claim.year - _LONGEST), claim.year):
