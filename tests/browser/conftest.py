@@ -27,12 +27,13 @@ class Sight:
     strangers: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip(
             "no Chromium here: on Debian install chromium and fonts-noto-cjk, or name one in EVALWATCH_CHROMIUM"
         )
+    # ends with this package: while it runs, its event loop is the thread's, and nobody else may start one
     with sync_playwright() as playwright:
         # no-sandbox: the tests run as root in containers; the pages are our own
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the pages over the invented news."""
     folder = tmp_path_factory.mktemp("site")
