@@ -12,7 +12,7 @@ from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import residue
 from crawler.extract.view import View
 
-__all__ = ["Behind", "accounts_listed", "list_behind", "list_of_further"]
+__all__ = ["Behind", "accounts_listed", "list_behind", "list_of_further", "list_under_label"]
 
 _UNITS = r"(?:个|家|名|项|户)(?:单位|网站|部门|城市|市|县|账号)?"
 _LINK = re.compile(
@@ -24,6 +24,11 @@ _LINK = re.compile(
 _FURTHER = re.compile(
     rf"\s*(?P<noun>(?:[^,。;:!?“”()]|\([^()]{{1,8}}\)){{2,18}}?)(?:共有|共|有)?(?P<count>{NUMBER}){_UNITS}(?P<joint>[,:]|(?:,?分别)?(?:是|为)):?\s*"
 )
+_LABEL = re.compile(
+    rf"\s*(?:\(?[一二三四五六七八九十\d]{{1,2}}[).、]\s*)?(?:各|区级|市级|县级|省级|[市区县省州]直属?|[市区县省州]属|[市区县省州]政府|政府|工作|组成|企事业|镇|乡|街道|街|园区|功能区|办事处|委办局|局|部门|单位|机构|[、和与及()/]){{1,10}}"
+    rf"(?:\(?共?{NUMBER}[个家]\)?)?:\s*"
+)
+"""Of whom the list is that stands below a heading: 镇、街道:, 区级部门:."""
 _BY = re.compile(r"[”\"]?(?:奖项?|称号)?(?:则|分别)?(?:由|被|归|花落)")
 _TO = re.compile(r"[”\"]?(?:奖项?|称号|奖牌|证书)?(?:分别)?(?:颁发?|授|授予|颁授|颁赠)给?了?(?:予)?")
 _TAKEN = re.compile(r"(?:政府|网站|分别|双双|共同)*(?:获得|摘得|夺得|斩获|拿下|所有|获|摘|夺)")
@@ -100,6 +105,16 @@ def list_of_further(view: View, book: Rulebook) -> Behind | None:
     if any(view.has(table, first, last) for table in ("awards", "grades", "negations")):
         return None  # another honour's
     return Behind(found, (view.sentence.start, further.end()), counted=True)
+
+
+def list_under_label(view: View) -> NameList | None:
+    """The list behind the word for its kind of members, where a line is nothing else: 镇、街道:A、B."""
+    label = _LABEL.match(view.text, view.sentence.start, view.sentence.end)
+    if label is None:
+        return None
+    return _as_printed(
+        view, label.end(), label.end() + len(view.text[label.end() : view.sentence.end].rstrip("。;、 \n")), None
+    )
 
 
 def _list_at(view: View, start: int, count: int | None, *, media: bool) -> NameList | None:

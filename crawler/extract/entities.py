@@ -80,7 +80,16 @@ class Resolver:
         rest = form[1:]
         if form.startswith("自治区"):
             level, rest = "province", form[3:]
-        home = self.home(level) if level is not None else None
+        own = self.near() if form[0] == "市" else None
+        if (
+            own is not None and own.level == "county" and own.name.endswith("市")
+        ):  # its own offices, or of the city above
+            above = self.home("prefecture")
+            home = own if above is None or above.name not in self.text else None
+            if home is None:
+                return form
+        else:
+            home = self.home(level) if level is not None else None
         if home is None:
             return self._town(form)
         for short, full in _FULL_NAMES:

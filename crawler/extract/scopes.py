@@ -141,7 +141,7 @@ def _may_be_internal(text: str, naming: Naming) -> bool:
 def _is_rival(text: str, naming: Naming) -> bool:
     """Whether it may be what the article means by the shared name: another evaluation of websites."""
     words = text[naming.start : naming.end]
-    return naming.series in ("tsinghua-website", "govmade-website") or (
+    return naming.series in ("tsinghua-website", "govmade-website", "govmade-intl") or (
         naming.series == "other" and _SITES_RANKED.search(words) is not None and _PARTIAL.search(words) is None
     )
 
@@ -153,6 +153,19 @@ def _stands_apart(text: str, naming: Naming, plain: list[Naming]) -> bool:
 
 Both = tuple[list[Naming], list[Naming]]
 """The namings of the body and of the title."""
+
+
+_OWN_CHECK = re.compile(
+    r"(?:(?<![家央国])政府办公[厅室]|[市县区州省][^,。;\n]{0,8}[局办厅]|我[局办厅市县区州省])[^,。;\n]{0,30}(?:对|开展|组织)[^,。;\n]{0,10}"
+    r"(?:全[市县区州省]|[我本][市县区州省])[^,。;\n]{0,20}(?:网站|新媒体)"
+)
+"""An office that checks the websites of its own city or province."""
+
+
+def _is_check(text: str, naming: Naming) -> bool:
+    """Whether it bears the name that the checks of the State Council and those of every place share."""
+    shared = naming.series == "sgo-spotcheck" and _NATIONAL.search(text, naming.start, naming.end) is None
+    return shared and _NATIONAL.search(text, max(0, naming.start - 12), naming.start) is None
 
 
 def ranks_courts(text: str) -> bool:
@@ -184,6 +197,11 @@ def in_company(text: str, namings: list[Naming], title: str, titles: list[Naming
     is an activity beside a name, and without those of a ranking of nobody (J12)."""
     if ranks_courts(title + text):
         namings, titles = ([n for n in those if n.series != "cass-transparency"] for those in (namings, titles))
+    own = _OWN_CHECK.search(text) is not None
+    namings, titles = (
+        [replace(n, series="province-internal") if own and _is_check(words, n) else n for n in those]
+        for words, those in ((text, namings), (title, titles))
+    )
     namings = _of_the_index(text, [n for n in namings if not _is_a_quality(text, n)])
     everywhere = [*namings, *titles]
     if any(n.series != "other" for n in everywhere):

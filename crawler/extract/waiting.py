@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crawler.extract.behind import accounts_listed, list_of_further
+from crawler.extract.behind import accounts_listed, list_of_further, list_under_label
 from crawler.extract.claims import Claim
 from crawler.extract.context import Context, Pending
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
@@ -46,6 +46,12 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
     if pending is not None and accounts:
         yield from _winners(view, context, pending, accounts, (view.sentence.start, view.sentence.end), book)
         return
+    if pending is not None and pending.ordinal is None and (under := list_under_label(view)) is not None:
+        yield from _winners(view, context, pending, under.names, (under.start, under.end), book)
+        return
+    if pending is not None and view.sentence.heads and not view.lists and _is_sibling(view, pending):
+        context.pending = None  # 二、 ends what stands below 一、
+        return
     if pending is None or not view.lists:
         words = view.text[view.sentence.start : view.sentence.end].strip()
         if not view.sentence.heads or not (view.groups or len(_COUNT.sub("", words)) <= 8 or words.endswith(":")):
@@ -68,6 +74,13 @@ def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
         context.pending = None
         return
     yield from _winners(view, context, pending, whole.names, (whole.start, whole.end), book)
+
+
+def _is_sibling(view: View, pending: Pending) -> bool:
+    """Whether a heading is numbered in the same way as the one that waits: a class of its own, whatever its name."""
+    own = _NUMBERED.match(view.text, view.sentence.start, view.sentence.end)
+    before = _NUMBERED.match(view.text, view.text.rfind("\n", 0, pending.start) + 1, pending.start)
+    return own is not None and before is not None and own.lastgroup == before.lastgroup
 
 
 def _work_of(view: View, whole: NameList, award: str, book: Rulebook) -> str | None:
@@ -98,6 +111,9 @@ def _winners(
         )  # fmt: skip
 
 
+_NUMBERED = re.compile(
+    r"\s*(?:(?P<a>[一二三四五六七八九十]{1,3}、)|(?P<b>\([一二三四五六七八九十]{1,3}\))|(?P<c>\d{1,2}[.、])|(?P<d>\(\d{1,2}\)))"
+)
 _OWNED = re.compile(
     r"\s*(?:[:\s|]|-{1,2}|(?=[“《]))\s*[“《]?(?P<work>[^“”《》。;:|\s][^“”《》。;:|]{1,50}?)[”》]?[;。]?\s*"
 )
