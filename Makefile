@@ -15,7 +15,7 @@ run: $(VENV)/ready  ## Set up and show two nights over the bundled sample web, w
 	@$(BIN)/evalwatch demo
 
 test: $(VENV)/ready-dev  ## Set up and run every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/ready-dev  ## Style, types, import rules
 	@$(BIN)/ruff check .

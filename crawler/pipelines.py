@@ -122,7 +122,7 @@ class StorePipeline:
 
     async def close_spider(self) -> None:
         """Write down the walks that were cut off, and close the store."""
-        if self.fatal is None:
+        if self.fatal is None and self._store is not None:  # a signal may come before it is open
             for source_id in list(self._walking):
                 await self.finish(source_id, Ending("failed", is_whole=False))
             if self._job.run_id is None:
