@@ -15,12 +15,13 @@ from crawler.extract.view import View, view_of
 __all__ = ["antecedent"]
 
 _THAT = re.compile(r"\s*(?:其中,?|此外,?|目前,?)?该(?:省|市|区|县|州|地|网站|网|门户网站)")
+_HERE = re.compile(r"\s*在?(?:本届|此次|本次|这次|该届)(?:评选|评估|评比|评测|测评)(?:活动)?中,?")
 _SITE = re.compile(r"(?:省|市|区|县|州)?(?:人民)?(?:政府)?(?:门户|官方)?(?:网站|网)")
 
 
 def antecedent(view: View, sentences: Sequence[Sentence], namings: list[Naming], book: Rulebook) -> NameList | None:
     """The one place of the sentence before, where this one says 该市 or that one begins with its site; else None."""
-    if view.lists or not view.ordinals:
+    if view.lists or not (view.ordinals or _HERE.match(view.text, view.sentence.start)):
         return None
     place = bisect_left(sentences, view.sentence.start, key=lambda sentence: sentence.start)
     if place == 0:

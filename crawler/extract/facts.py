@@ -26,6 +26,7 @@ _GROUPS: dict[str, Group] = {group: group for group in GROUPS}
 _ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
+_COUNTIES = re.compile(r"县域|县市|县区|区县")
 _SITE = re.compile(
     r"[”\"]?(?:市|省|县|区)?(?:委)?(?:人民)?(?:政府|政务)?(?:门户|官方)*(?:网站|网)?的?(?:官方|政务|移动)*"
     r"(?P<media>微信|微博|客户端|APP|新媒体|公众号|小程序|抖音|头条)?(?P<foreign>外文版|英文版|外文网站|英文网站)?"
@@ -163,6 +164,8 @@ class Settler:
             and _MIXED.search(self.text, claim.start, claim.end)
         ):
             return ["other"]
+        if "city" in values and entity.level == "county" and _COUNTIES.search(bound.name):
+            values = ["county"]  # 城市 is said of the other list: 城市与县域网络形象排行榜
         if words.source != "carried":
             values = _widened(values, claim.company)
         fitting = [group for group in values if fits(group, entity)]
@@ -178,11 +181,12 @@ class Settler:
 
     def _fallback(self, entity: Entity, bound: Bound, company: Sequence[Name]) -> Group:
         """The group in the name of the evaluation or the headline if it fits, else that of the entity's level (K14)."""
+        own = group_of_level(entity)
         for words in (bound.name, self.evaluations.title):
-            for rule, _, _ in self.book["groups"].find(words):
-                group = _group(rule.value)
-                if group not in (None, "other") and group is not None and fits(group, entity):
-                    return group
+            named = [_group(rule.value) for rule, _, _ in self.book["groups"].find(words)]
+            fitting = [group for group in named if group is not None and group != "other" and fits(group, entity)]
+            if fitting:
+                return own if own in fitting else fitting[0]  # 城市与县域网络形象: each in its own
         usual = self.book.series_by_key[bound.series].group
         if usual is None and _is_mixed(company):
             usual = "city"
