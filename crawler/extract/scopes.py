@@ -197,7 +197,7 @@ def in_company(text: str, namings: list[Naming], title: str, titles: list[Naming
     is an activity beside a name, and without those of a ranking of nobody (J12)."""
     if ranks_courts(title + text):
         namings, titles = ([n for n in those if n.series != "cass-transparency"] for those in (namings, titles))
-    own = _OWN_CHECK.search(text) is not None
+    own = any(n.series == "sgo-spotcheck" for n in (*namings, *titles)) and _OWN_CHECK.search(text) is not None
     namings, titles = (
         [replace(n, series="province-internal") if own and _is_check(words, n) else n for n in those]
         for words, those in ((text, namings), (title, titles))
