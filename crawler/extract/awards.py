@@ -123,14 +123,9 @@ def _awarded(
 ) -> list[Claim] | str:
     clause, _ = view.clause(verb.start())
     start = max(clause, floor)
-    for value, reason in _OBJECTIONS:
-        if view.has("negations", start, verb.end(), value):
-            return reason
     printed = list(titles_behind(view, verb.end(), titles))
-    if not printed:
-        return "no title"
-    if _NO_AWARD.search(view.text, verb.end(), printed[0][0]):
-        return "J3 no award"
+    if (reason := _objection(view, start, verb.end(), printed)) is not None:
+        return reason
     claims: list[Claim] = []
     for first, last, title in printed:
         groups = _groups(view, first, last, _since(view, verb.start(), floor), verb.start())
@@ -154,16 +149,26 @@ def _awarded(
             return how
         if winners.items[0].name.person == "account" and (winners.cut or view.text.startswith("、", winners.end)):
             return "O8 more accounts than are known"
-        confidence = 0.8 if how == "carried" else 1.0
+        carried = how == "carried"
         for item in _share(view, winners, verb, printed, title):
-            begin = winners.start if how != "carried" else start
             work = work_at(view, item.name.end) if subject == "innovation_case" else None
+            span = (start if carried else winners.start, last)
             claims.append(
-                _claim(view, item.name, title, work, groups, subject, (begin, last), verb.start(), confidence)
+                _claim(view, item.name, title, work, groups, subject, span, verb.start(), 0.8 if carried else 1.0)
             )
-        if len(winners.items) == 1 and how != "carried":
+        if len(winners.items) == 1 and not carried:
             context.subject = winners
     return claims
+
+
+def _objection(view: View, start: int, end: int, printed: list[tuple[int, int, str]]) -> str | None:
+    """Why a verb between `start` and `end` with these titles behind it gives no award; None where it may."""
+    for value, reason in _OBJECTIONS:
+        if view.has("negations", start, end, value):
+            return reason
+    if not printed:
+        return "no title"
+    return "J3 no award" if _NO_AWARD.search(view.text, end, printed[0][0]) else None
 
 
 def _is_list(view: View, word: Word) -> bool:

@@ -26,54 +26,71 @@ _BARE_LIST = re.compile(r"^[\s\d.、()(:“\"·\-]*(?:其中|依次为|分别是
 def awaited(view: View, context: Context, book: Rulebook) -> Iterator[Claim]:
     """The list below a heading: winners of its award, members of its grade, holders of its places (B11, F4, Q6)."""
     pending = context.pending
-    if pending is not None and pending.counted:
-        context.pending = None
-        further = list_of_further(view, book) if view.sentence.paragraph == context.paragraph else None
-        if further is not None:
-            above, context.heading = context.heading, said_groups(view, *further.said)
-            context.pending = pending
-            names = further.found.names
-            yield from _winners(view, context, pending, names, (further.found.start, further.found.end), book)
-            context.heading = above
+    if pending is None:
         return
-    accounts = (
-        accounts_listed(view.text, view.sentence.start, view.sentence.end)
-        if pending is not None and _MEDIA.search(pending.award or "")
-        else ()
-    )
-    if pending is not None and not accounts and _MEDIA.search(pending.award or ""):
-        accounts = _numbered(view)
-    if pending is not None and accounts:
+    if pending.counted:
+        yield from _counted(view, context, pending, book)
+        return
+    if accounts := _accounts(view, pending):
         yield from _winners(view, context, pending, accounts, (view.sentence.start, view.sentence.end), book)
         return
-    if pending is not None and pending.ordinal is None and (under := list_under_label(view)) is not None:
+    if pending.ordinal is None and (under := list_under_label(view)) is not None:
         yield from _winners(view, context, pending, under.names, (under.start, under.end), book)
         return
-    if pending is not None and view.sentence.heads and not view.lists and _is_sibling(view, pending):
-        context.pending = None  # 二、 ends what stands below 一、
-        return
-    if pending is None or not view.lists:
-        words = view.text[view.sentence.start : view.sentence.end].strip()
-        if not view.sentence.heads or not (view.groups or len(_COUNT.sub("", words)) <= 8 or words.endswith(":")):
+    if not view.lists:
+        if not _leaves_waiting(view, pending):
             context.pending = None
         return
     whole = _whole_list(view)
-    if whole is None:
-        if not view.sentence.heads:
-            context.pending = None
+    if whole is not None:
+        yield from _below(view, context, pending, whole, book)
+    elif not view.sentence.heads:
+        context.pending = None
+
+
+def _counted(view: View, context: Context, pending: Pending, book: Rulebook) -> Iterator[Claim]:
+    """A further list of those that the sentence before counted: 县级有2个,…; it stands in the same paragraph or nowhere."""
+    context.pending = None
+    further = list_of_further(view, book) if view.sentence.paragraph == context.paragraph else None
+    if further is None:
         return
+    above, context.heading = context.heading, said_groups(view, *further.said)
+    context.pending = pending
+    yield from _winners(view, context, pending, further.found.names, (further.found.start, further.found.end), book)
+    context.heading = above
+
+
+def _accounts(view: View, pending: Pending) -> tuple[Name, ...]:
+    """The accounts that are all of a line, below an award for accounts."""
+    if not _MEDIA.search(pending.award or ""):
+        return ()
+    return accounts_listed(view.text, view.sentence.start, view.sentence.end) or _numbered(view)
+
+
+def _leaves_waiting(view: View, pending: Pending) -> bool:
+    """Whether a sentence without names lets the list still come: a short heading that is no sibling of the one above."""
+    if not view.sentence.heads or _is_sibling(view, pending):
+        return False
+    words = view.text[view.sentence.start : view.sentence.end].strip()
+    return bool(view.groups) or len(_COUNT.sub("", words)) <= 8 or words.endswith(":")
+
+
+def _below(view: View, context: Context, pending: Pending, whole: NameList, book: Rulebook) -> Iterator[Claim]:
+    """What a line that is a list and nothing else is given by the heading above."""
     if pending.award is not None and (work := _work_of(view, whole, pending.award, book)) is not None:
         name = whole.items[0].name
         told = next(_winners(view, context, pending, (name,), (whole.start, view.sentence.end), book))
         yield replace(told, work=work)
         return
-    if pending.ordinal is not None:
-        if len(whole.items) == 1 and (whole := _line_by_line(context, pending.ordinal, whole)) is None:
-            return
-        yield from _placed(view, context, pending, whole)
-        context.pending = None
+    if pending.ordinal is None:
+        yield from _winners(view, context, pending, whole.names, (whole.start, whole.end), book)
         return
-    yield from _winners(view, context, pending, whole.names, (whole.start, whole.end), book)
+    placed: NameList | None = whole
+    if len(whole.items) == 1:
+        placed = _line_by_line(context, pending.ordinal, whole)
+    if placed is not None:
+        yield from _placed(view, context, pending, placed)
+        context.pending = None
 
 
 def _is_sibling(view: View, pending: Pending) -> bool:
