@@ -1,22 +1,8 @@
-"""The tables and views, as migrations. docs/schema.md says what each column means; a test compares the two.
-
-The schema is an interface: people write SQL against it. A migration that has been released is never changed, only
-followed by another one. Times are ISO 8601: Z for what we did, +08:00 for what a page states.
-"""
+"""The statements of the first migration. They are never changed, only followed by others."""
 
 from __future__ import annotations
 
-from contextlib import closing
-from uuid import uuid4
-
-from sqlite_utils import Database, Migrations
-
-from storage.later_schema import ATTACHMENTS, WATCH
-from storage.looking import prepare_looking
-
-__all__ = ["migration_names", "migrations"]
-
-migrations = Migrations("evalwatch")
+__all__ = ["FIRST"]
 
 _VALUES = """
     rank INTEGER CHECK (rank >= 1),
@@ -271,29 +257,4 @@ SELECT a.night, a.subscription, d.channel, coalesce(d.state, iif(a.state = 'open
 FROM alerts a LEFT JOIN deliveries d ON d.alert = a.id""",
 )
 
-
-@migrations()
-def m0001_first(database: Database) -> None:
-    for statement in (*_NIGHTS, *_ARTICLES, *_FACTS, *_ALERTS, *_VIEWS):
-        database.execute(statement)
-    database.execute("INSERT INTO installation (id) VALUES (?)", [uuid4().hex])
-
-
-@migrations()
-def m0002_attachments(database: Database) -> None:
-    database.execute(ATTACHMENTS)
-
-
-@migrations()
-def m0003_watch(database: Database) -> None:
-    for statement in WATCH:
-        database.execute(statement)
-
-
-migrations(name="m0004_looking")(prepare_looking)
-
-
-def migration_names() -> tuple[str, ...]:
-    """The names of all migrations of this version, in order."""
-    with closing(Database(memory=True)) as empty:
-        return tuple(migration.name for migration in migrations.pending(empty))
+FIRST = (*_NIGHTS, *_ARTICLES, *_FACTS, *_ALERTS, *_VIEWS)

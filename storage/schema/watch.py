@@ -1,4 +1,4 @@
-"""The statements of later migrations. One that has been released is never changed."""
+"""What is needed to ask only for what may have changed, and to know how each source is; and the documents of articles."""
 
 from __future__ import annotations
 

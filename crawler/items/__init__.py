@@ -1,0 +1,59 @@
+"""All that passes between stages: Page → Article → Extraction, and the entries of a list.
+
+Records are frozen. All datetimes are aware. A span is a pair of character offsets [start, end) into `Article.text`
+unless a field says otherwise.
+"""
+
+from crawler.items.article import Article, Attachment, Cell, Image, Paragraph, Span, Table
+from crawler.items.pages import Entry, Look, Page, SeenPage
+from crawler.items.results import (
+    GROUPS,
+    KINDS_OF_DOCUMENT,
+    KINDS_OF_RESULT,
+    SUBJECTS,
+    DocumentKind,
+    Evaluation,
+    Extraction,
+    Group,
+    PassedOver,
+    Result,
+    ResultKind,
+    Subject,
+    fact_key,
+    value_words,
+)
+from crawler.items.telling import Alert, Change, ChangeKind, Notice, NoticeKind, Symptom
+
+__all__ = [
+    "GROUPS",
+    "KINDS_OF_DOCUMENT",
+    "KINDS_OF_RESULT",
+    "SUBJECTS",
+    "Alert",
+    "Article",
+    "Attachment",
+    "Cell",
+    "Change",
+    "ChangeKind",
+    "DocumentKind",
+    "Entry",
+    "Evaluation",
+    "Extraction",
+    "Group",
+    "Image",
+    "Look",
+    "Notice",
+    "NoticeKind",
+    "Page",
+    "Paragraph",
+    "PassedOver",
+    "Result",
+    "ResultKind",
+    "SeenPage",
+    "Span",
+    "Subject",
+    "Symptom",
+    "Table",
+    "fact_key",
+    "value_words",
+]

@@ -1,0 +1,47 @@
+"""The tables and views, as migrations. docs/schema.md says what each column means; a test compares the two.
+
+The schema is an interface: people write SQL against it. A migration that has been released is never changed, only
+followed by another one. Times are ISO 8601: Z for what we did, +08:00 for what a page states.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from uuid import uuid4
+
+from sqlite_utils import Database, Migrations
+
+from storage.schema.first import FIRST
+from storage.schema.looking import prepare_looking
+from storage.schema.watch import ATTACHMENTS, WATCH
+
+__all__ = ["migration_names", "migrations"]
+
+migrations = Migrations("evalwatch")
+
+
+@migrations()
+def m0001_first(database: Database) -> None:
+    for statement in FIRST:
+        database.execute(statement)
+    database.execute("INSERT INTO installation (id) VALUES (?)", [uuid4().hex])
+
+
+@migrations()
+def m0002_attachments(database: Database) -> None:
+    database.execute(ATTACHMENTS)
+
+
+@migrations()
+def m0003_watch(database: Database) -> None:
+    for statement in WATCH:
+        database.execute(statement)
+
+
+migrations(name="m0004_looking")(prepare_looking)
+
+
+def migration_names() -> tuple[str, ...]:
+    """The names of all migrations of this version, in order."""
+    with closing(Database(memory=True)) as empty:
+        return tuple(migration.name for migration in migrations.pending(empty))
