@@ -18,21 +18,28 @@ from alerts.wording import (
     outcome_words,
     source_words,
 )
+from crawler.config import Subscription
 from crawler.items import GROUPS as GROUP_ORDER
-from crawler.items import Alert, Change
+from crawler.items import Alert, Background, Change
 
 __all__ = ["payload", "payload_bytes"]
+
+NOTHING = Background()
 
 MOST_ENTITIES = 12
 """Entities with a bare upper bound that are named in one line of the text; `data` always holds all."""
 
 
-def payload(alert: Alert, *, language: Language = "zh", now: datetime | None = None) -> dict[str, Any]:
+def payload(
+    alert: Alert, *, subscription: Subscription | None = None, background: Background = NOTHING,  # noqa: ARG001 - used by the next step
+    language: Language | None = None, now: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The message in the form of Standard Webhooks: type, timestamp, data. data holds the results by evaluation, group and
     entity, each with its outcome in words, outlet, link and exact words; data.text says the same to a person.
 
-    `now` stands in `timestamp`; None: the time at which the alert was created, so that the bytes do not depend on a clock.
+    The language is that of the subscription unless another is given. `now` stands in `timestamp`; None: the time at which the alert was created, so that the bytes do not depend on a clock.
     """
+    language = language or (subscription.language if subscription else "zh")
     if alert.notices:
         return health_payload(alert, language=language, now=now)
     ordered = sorted(alert.changes, key=_reading_order)
@@ -60,9 +67,13 @@ def payload(alert: Alert, *, language: Language = "zh", now: datetime | None = N
     }
 
 
-def payload_bytes(alert: Alert, *, language: Language = "zh", now: datetime | None = None) -> bytes:
+def payload_bytes(
+    alert: Alert, *, subscription: Subscription | None = None, background: Background = NOTHING,
+    language: Language | None = None, now: datetime | None = None,
+) -> bytes:  # fmt: skip
     """payload as the bytes that are frozen and signed: compact JSON in UTF-8."""
-    return json.dumps(payload(alert, language=language, now=now), ensure_ascii=False, separators=(",", ":")).encode()
+    message = payload(alert, subscription=subscription, background=background, language=language, now=now)
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _groups(changes: Sequence[Change], language: Language) -> list[dict[str, Any]]:

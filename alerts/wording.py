@@ -46,8 +46,22 @@ SUBJECTS: dict[Language, dict[str, str]] = {
 """What is judged; a website goes without saying."""
 
 CHANGES: dict[Language, dict[str, str]] = {
-    "zh": {"new": "新", "corroborated": "印证", "refined": "更准确", "disputed": "说法不一"},
-    "en": {"new": "new", "corroborated": "confirmed", "refined": "more exact", "disputed": "disputed"},
+    "zh": {
+        "new": "新",
+        "corroborated": "印证",
+        "refined": "更准确",
+        "disputed": "说法不一",
+        "corrected": "更正",
+        "withdrawn": "撤回",
+    },
+    "en": {
+        "new": "new",
+        "corroborated": "confirmed",
+        "refined": "more exact",
+        "disputed": "disputed",
+        "corrected": "corrected",
+        "withdrawn": "withdrawn",
+    },
 }
 
 

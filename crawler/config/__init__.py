@@ -11,6 +11,7 @@ from crawler.config.loading import environment_value, find_settings, load_settin
 from crawler.config.records import (
     Archive,
     Channel,
+    Inspect,
     JsonlChannel,
     Schedule,
     Search,
@@ -29,6 +30,7 @@ __all__ = [
     "Channel",
     "Family",
     "Fetch",
+    "Inspect",
     "Interval",
     "JsonPaths",
     "JsonlChannel",

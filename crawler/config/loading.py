@@ -117,6 +117,11 @@ def _check_references(settings: Settings, path: Path, text: str) -> None:
                     path, text, ("subscriptions", i, "channels"), f"names the unknown channel {name!r}",
                     _suggestion(name, known) or "Define it under [[channels]]",
                 )  # fmt: skip
+        if subscription.competitors and not (subscription.places or subscription.entities):
+            raise _mistake(
+                path, text, ("subscriptions", i, "competitors"), "has nothing to compare with",
+                "Name your own in places or entities",
+            )  # fmt: skip
     for i, channel in enumerate(settings.channels):
         if isinstance(channel, WebhookChannel) and (channel.url is None) == (channel.url_env is None):
             raise _mistake(

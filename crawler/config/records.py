@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 from crawler.config.checks import Address, Cron, EnvironmentName, Identifier, Timezone, strict
 from crawler.config.fetching import Fetch
 from crawler.config.sources import Interval, Source
-from crawler.items import Group
+from crawler.items import Group, Subject
 
 
 @dataclass(frozen=True, slots=True, config=strict)
@@ -81,28 +81,55 @@ class WebhookChannel:
 
 
 Channel = Annotated[JsonlChannel | WebhookChannel, Field(discriminator="kind")]
-Change = Literal["new", "refined", "disputed", "corroborated", "broken", "overdue"]
+Change = Literal["new", "corroborated", "refined", "disputed", "corrected", "withdrawn", "broken", "overdue"]
+Digest = Literal["at_once", "night", "week"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, slots=True, config=strict)
+class Inspect:
+    """Where the pages of `evalwatch inspect` are found by those who read the messages."""
+
+    address: Address | Literal[""] = "http://127.0.0.1:8321"
+    """Messages link to its pages. Empty: they hold no such links."""
 
 
 @dataclass(frozen=True, slots=True, config=strict)
 class Subscription:
-    """Who wants to hear of which results, over which channels. An empty filter lets everything pass."""
+    """Who wants to hear of which results, over which channels. An empty filter lets everything pass; a result must pass all of
+    them. `places` and `entities` are one filter: whose results."""
 
     id: Identifier
     """Unique among subscriptions."""
     channels: tuple[Identifier, ...]
     """Ids of channels."""
     places: tuple[str, ...] = ()
-    """Official names from the province down (湖北省, 湖北省/武汉市); what lies below a place belongs to it."""
+    """Official names from the province down (湖北省, 湖北省/武汉市)."""
+    below: bool = True
+    """Whether what lies below one of the places belongs to it."""
+    entities: tuple[str, ...] = ()
+    """Ministries and organisations by their official names (国家税务总局)."""
     series: tuple[str, ...] = ()
     """Keys of series (cstc-website)."""
     groups: tuple[Group, ...] = ()
     """province, capital, county …"""
-    changes: tuple[Change, ...] = ("new", "refined", "disputed")
+    subjects: tuple[Subject, ...] = ()
+    """website, open_data, new_media …"""
+    top: Annotated[int, Field(ge=1)] | None = None
+    """Only ranks that are N or better, exact or as an upper bound; what is corrected from or to such a rank as well. Scores,
+    grades and awards say nothing of a rank and do not pass. None: everything."""
+    changes: tuple[Change, ...] = ("new", "refined", "disputed", "corrected", "withdrawn")
     """Which kinds of change. broken: a source that cannot be read any more, or blocks us, whatever the filters; overdue: a series
     whose results are usually out by now and were not seen."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Results below are not told."""
+    competitors: tuple[str, ...] = ()
+    """Places and entities with which one's own are compared in the message, wherever both stand in one group of an evaluation.
+    They are no filter: a competitor's own results are told only if places or entities name it too."""
+    digest: Digest = "night"
+    """at_once: as soon as an article is stored; night: one message when the night ends; week: one on `week_day`."""
+    week_day: Weekday = "mon"
+    """With digest = "week": the night of this weekday sends what the seven nights up to it found."""
     language: Literal["zh", "en"] = "zh"
     """Of the message."""
 
@@ -119,6 +146,7 @@ class Settings:
     fetch: Fetch = Fetch()
     search: Search = Search()
     archive: Archive = Archive()
+    inspect: Inspect = Inspect()
     enabled_groups: tuple[Identifier, ...] = ()
     """Groups of sources that a live night visits, besides the sources that say enabled = true themselves."""
     sources: tuple[Source, ...] = ()

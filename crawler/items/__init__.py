@@ -5,6 +5,7 @@ unless a field says otherwise.
 """
 
 from crawler.items.article import Article, Attachment, Cell, Image, Paragraph, Span, Table
+from crawler.items.background import Background, Past, Said, Standing
 from crawler.items.pages import Entry, Look, Page, SeenPage
 from crawler.items.results import (
     GROUPS,
@@ -32,6 +33,7 @@ __all__ = [
     "Alert",
     "Article",
     "Attachment",
+    "Background",
     "Cell",
     "Change",
     "ChangeKind",
@@ -47,10 +49,13 @@ __all__ = [
     "Page",
     "Paragraph",
     "PassedOver",
+    "Past",
     "Result",
     "ResultKind",
+    "Said",
     "SeenPage",
     "Span",
+    "Standing",
     "Subject",
     "Symptom",
     "Table",
