@@ -226,12 +226,14 @@ def _counted(counts: SourceCounts, item: Found, changes: tuple[Change, ...]) -> 
     return replace(
         counts,
         articles=counts.articles + is_new,
-        corrected=counts.corrected + (not is_new),
+        changed=counts.changed + (not is_new),
         results=counts.results + len(item.extraction.results) * is_new,
         new=counts.new + kinds.count("new"),
         corroborated=counts.corroborated + kinds.count("corroborated"),
         refined=counts.refined + kinds.count("refined"),
         disputed=counts.disputed + kinds.count("disputed"),
+        corrected=counts.corrected + kinds.count("corrected"),
+        withdrawn=counts.withdrawn + kinds.count("withdrawn"),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from crawler.errors import StorageError
-from crawler.items import SeenPage
+from crawler.items import CHANGE_KINDS, SeenPage
 from storage.database import Store
 from storage.health import UNJUDGED, run_health, source_states
 from storage.rows import time_from_text, time_text
@@ -71,16 +71,20 @@ class SourceCounts:
     results: int = 0
     """Results that these articles state."""
     new: int = 0
-    """Changes of that kind, as also the next three."""
+    """Changes of that kind, as also the next five."""
     corroborated: int = 0
     """Another article says the same."""
     refined: int = 0
     """The same more exactly."""
     disputed: int = 0
     """Another value."""
+    corrected: int = 0
+    """Another value on the page that stated the old one."""
+    withdrawn: int = 0
+    """Nobody states it any more."""
     looked: int = 0
     """Articles that were looked at again."""
-    corrected: int = 0
+    changed: int = 0
     """Articles of those whose text had changed."""
 
 
@@ -173,7 +177,6 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
     run = store.row("SELECT * FROM runs WHERE id = ?", run_id)
     if run is None:
         raise StorageError(f"has no run {run_id}", where=str(store.path))
-    names = ("new", "corroborated", "refined", "disputed")
     sources = store.rows("SELECT * FROM run_sources WHERE run = ? ORDER BY source", run_id)
     health = run_health(store, run_id)
     for source in sources:
@@ -189,8 +192,8 @@ def run_summary(store: Store, run_id: int) -> dict[str, Any]:
         "requests": sum(source["requested"] for source in sources),
         "articles": sum(source["articles"] for source in sources),
         "looked": sum(source["looked"] for source in sources),
-        "corrected": sum(source["corrected"] for source in sources),
-        "results": {name: sum(source[name] for source in sources) for name in names},
+        "changed": sum(source["changed"] for source in sources),
+        "results": {name: sum(source[name] for source in sources) for name in CHANGE_KINDS},
         "alerts": store.value(
             "SELECT count(*) FROM alerts_filled WHERE created BETWEEN ? AND coalesce(?, '9999')",
             run["started"],

@@ -106,8 +106,8 @@ def test_the_summary_adds_up(store: Store) -> None:
     finish_run(store, run, "partial", LATER)
     assert run_summary(store, run) == {
         "status": "partial", "run": 1, "night": "2024-12-21", "replay": False, "started": "2024-12-20T22:30:00Z",
-        "finished": "2024-12-21T22:30:00Z", "requests": 6, "articles": 2, "looked": 0, "corrected": 0,
-        "results": {"new": 7, "corroborated": 0, "refined": 2, "disputed": 0},
+        "finished": "2024-12-21T22:30:00Z", "requests": 6, "articles": 2, "looked": 0, "changed": 0,
+        "results": {"new": 7, "corroborated": 0, "refined": 2, "disputed": 0, "corrected": 0, "withdrawn": 0},
         "alerts": 2,
         "deliveries": {"owed": 2, "sent": 1, "failed": 1},
         "sources": [

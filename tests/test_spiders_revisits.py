@@ -148,7 +148,7 @@ def test_an_article_with_results_is_looked_at_1_3_7_and_30_days_later(tmp_path: 
             counts = night(settings, number).source("s")
             if "/a/1.html" in asked_for(site):
                 looks.append(number)
-                assert (counts["looked"], counts["corrected"], counts["articles"]) == (1, 0, 0)
+                assert (counts["looked"], counts["changed"], counts["articles"]) == (1, 0, 0)
     assert looks == [1, 3, 7, 30]
 
 
@@ -178,7 +178,7 @@ def test_other_bytes_around_the_same_text_are_no_correction(tmp_path: Path) -> N
         night(settings, 0)
         site.routes["/a/1.html"] = article_page(TITLE).replace("<body>", "<body><!-- visits: 17 -->")
         counts = night(settings, 1).source("s")
-    assert (counts["looked"], counts["corrected"]) == (1, 0)
+    assert (counts["looked"], counts["changed"]) == (1, 0)
     assert stored(tmp_path, "SELECT changed FROM articles") == [(None,)]
 
 
@@ -189,10 +189,10 @@ def test_a_correction_reaches_the_store_and_the_alert(tmp_path: Path) -> None:
         assert stored(tmp_path, "SELECT rank FROM results") == [(5,)]
         site.routes["/a/1.html"] = article_page(TITLE, rank="四")
         counts = night(settings, 1).source("s")
-        assert (counts["corrected"], counts["articles"], counts["refined"], counts["new"]) == (1, 0, 1, 0)
+        assert (counts["changed"], counts["articles"], counts["refined"], counts["new"]) == (1, 0, 1, 0)
         # the corrected text is the one that is known from now on
         again = night(settings, 3).source("s")
-        assert (again["looked"], again["corrected"]) == (1, 0)
+        assert (again["looked"], again["changed"]) == (1, 0)
     assert stored(tmp_path, "SELECT rank, status FROM results") == [(4, "single")]
     assert stored(tmp_path, "SELECT subscription, kind, change ->> 'previous' FROM alert_items JOIN alerts a ON a.id = alert") == [
         ("anna", "refined", "第5名")
@@ -205,7 +205,7 @@ def test_a_fact_that_vanished_from_the_only_page_that_stated_it_is_withdrawn(tmp
         settings = settings_file(tmp_path, [source("s", site.url())])
         night(settings, 0)
         site.routes["/a/1.html"] = article_page(TITLE).replace("，湖北省政府门户网站在省级政府网站中排名第五", "")
-        assert night(settings, 1).source("s")["corrected"] == 1
+        assert night(settings, 1).source("s")["changed"] == 1
     assert stored(tmp_path, "SELECT status FROM results") == [("withdrawn",)]
 
 
@@ -223,7 +223,7 @@ def test_an_article_of_several_pages_is_looked_at_page_by_page(tmp_path: Path) -
         changed = night(settings, 3).source("s")
         # the first page said that it was the same: it is needed now
         assert asked_for(site) == ["/", "/a/1.html", "/a/1_2.html", "/a/1.html", "/a/1_2.html"]
-    assert (changed["looked"], changed["corrected"]) == (1, 1)
+    assert (changed["looked"], changed["changed"]) == (1, 1)
     assert stored(tmp_path, "SELECT text LIKE '%说明了全部采样%' FROM articles") == [(1,)]
 
 
@@ -245,7 +245,7 @@ def test_a_look_that_finds_no_article_changes_nothing(tmp_path: Path, route: Ans
         night(settings, 0)
         site.routes |= {"/a/1.html": route, "/a/other.html": article_page(TITLE, rank="四")}
         second = night(settings, 1)
-    assert (second.source("s")["state"], second.source("s")["corrected"]) == ("healthy", 0)
+    assert (second.source("s")["state"], second.source("s")["changed"]) == ("healthy", 0)
     assert stored(tmp_path, "SELECT status, rank FROM results") == [("single", 5)]
     assert stored(tmp_path, "SELECT due FROM looks") == [(due,)]
 
@@ -261,7 +261,7 @@ def test_a_replay_looks_only_at_what_the_recording_holds(tmp_path: Path) -> None
     night(settings, 0, "--replay", str(whole))
     counts = night(settings, 1, "--replay", str(lists)).source("s")
     assert (counts["requested"], counts["looked"]) == (1, 0)
-    assert night(settings, 1, "--replay", str(edited)).source("s")["corrected"] == 1
+    assert night(settings, 1, "--replay", str(edited)).source("s")["changed"] == 1
 
 
 def test_a_dead_link_is_asked_for_again_a_few_nights_only(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from alerts.notices import overdue_words, symptom_words
 from alerts.wording import GROUPS as GROUP_NAMES
-from crawler.items import GROUPS, Result, Symptom, value_words
+from crawler.items import CHANGE_KINDS, GROUPS, Result, Symptom, value_words
 
 __all__ = [
     "Progress",
@@ -94,16 +94,13 @@ def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
         f"Night of {summary['night']}: {summary['status']}. {len(summary['sources'])} sources, {summary['requests']} requests, "
         f"{summary['articles']} new articles."
     )
-    yield (
-        "Results: "
-        + ", ".join(f"{results[name]} {name}" for name in ("new", "corroborated", "refined", "disputed"))
-        + "."
-    )
+    told = [name for name in CHANGE_KINDS if results[name] or name not in ("corrected", "withdrawn")]
+    yield f"Results: {', '.join(f'{results[name]} {name}' for name in told)}."
     waiting = f", {sent['owed']} still owed" if sent["owed"] else ""
     yield f"Alerts: {summary['alerts'] or 'none'}, {sent['sent']} sent{waiting}."
     yield from alert_lines(alerted)
     if summary["looked"]:
-        yield f"Looked at again: {summary['looked']} articles, {summary['corrected']} corrected."
+        yield f"Looked at again: {summary['looked']} articles, {summary['changed']} with another text."
     on_topic, silent = (sum(s.get(name, 0) for s in summary["sources"]) for name in ("on_topic", "without_facts"))
     if silent:
         yield f"On the topic: {on_topic} new articles, {silent} of them without a result."

@@ -23,9 +23,10 @@ from crawler.items.results import (
     fact_key,
     value_words,
 )
-from crawler.items.telling import Alert, Change, ChangeKind, Notice, NoticeKind, Symptom
+from crawler.items.telling import CHANGE_KINDS, Alert, Change, ChangeKind, Notice, NoticeKind, Symptom
 
 __all__ = [
+    "CHANGE_KINDS",
     "GROUPS",
     "KINDS_OF_DOCUMENT",
     "KINDS_OF_RESULT",

@@ -8,9 +8,10 @@ from typing import Literal
 
 from crawler.items.results import Evaluation, Result
 
-__all__ = ["Alert", "Change", "ChangeKind", "Notice", "NoticeKind", "Symptom"]
+__all__ = ["CHANGE_KINDS", "Alert", "Change", "ChangeKind", "Notice", "NoticeKind", "Symptom"]
 
-ChangeKind = Literal["new", "corroborated", "refined", "disputed"]
+ChangeKind = Literal["new", "corroborated", "refined", "disputed", "corrected", "withdrawn"]
+CHANGE_KINDS: tuple[ChangeKind, ...] = ("new", "corroborated", "refined", "disputed", "corrected", "withdrawn")
 NoticeKind = Literal["broken", "blocked", "overdue"]
 
 
@@ -20,7 +21,8 @@ class Change:
 
     kind: ChangeKind
     """new: nobody said it before; corroborated: another article says the same; refined: the same more exactly (第四 after
-    前十); disputed: another value, both are kept."""
+    前十); disputed: another value, both are kept; corrected: the page that stated it states another value now, and nobody
+    else states the old one; withdrawn: nobody states it any more."""
     fact_key: str
     """Identity of the result."""
     evaluation: Evaluation

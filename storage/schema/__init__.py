@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.schema.first import FIRST
 from storage.schema.looking import prepare_looking
+from storage.schema.novelty import prepare_novelty
 from storage.schema.watch import ATTACHMENTS, WATCH
 
 __all__ = ["migration_names", "migrations"]
@@ -39,6 +40,7 @@ def m0003_watch(database: Database) -> None:
 
 
 migrations(name="m0004_looking")(prepare_looking)
+migrations(name="m0005_novelty")(prepare_novelty)
 
 
 def migration_names() -> tuple[str, ...]:
