@@ -8,6 +8,8 @@ from functools import reduce
 
 from crawler.items import Article, Change, Evaluation, Extraction, Result, value_words
 from storage.database import Store
+from storage.decisions import ruling_of, weigh
+from storage.judged import decisions_of, last_decision
 from storage.reconcile import Statement, judge, merge_evaluations, relate, settle
 from storage.rows import (
     digest,
@@ -39,18 +41,20 @@ def replace_statements(
     _store_evaluations(store, article_id, extraction.evaluations)
     changes = []
     for number, (fact, evaluation, result) in enumerate(extraction.facts()):
-        others = [statement.result for statement in _statements(store, fact)]
+        others = _statements(store, fact)
         _ensure_result(store, fact, evaluation, result, run, now)
         _store_mention(store, article_id, number, fact, result, now)
         touched.add(fact)
         own = before.get(fact, [])
         if any(relate(old, result) == "same" for old in own):
             continue
-        kind = judge(others, result)
+        ruling = ruling_of(decisions_of(store, fact), [*(s.result for s in others), result])
+        known, came = [weighed.result for weighed, _ in ruling.weigh(others)], ruling.counted(result)
+        kind = judge(known, came) if came is not None else None
         if kind == "new" and own:
             kind = "refined"
         if kind is not None:
-            previous = _previous(own or others, result)
+            previous = _previous(own or known, result)
             where = (article.outlet, article.url, article.title, article.published)
             changes.append(Change(kind, fact, evaluation, result, *where, previous))
     for fact in sorted(touched):
@@ -69,15 +73,19 @@ def settle_articles(store: Store, articles: Sequence[str]) -> None:
 
 def settle_result(store: Store, fact: str) -> None:
     """Write down what all mentions of a fact say together."""
-    settled = settle(_statements(store, fact))
+    decided = last_decision(store, fact)
+    settled = settle(weigh(_statements(store, fact), decisions_of(store, fact) if decided else ()))
     if settled is None:
-        store.execute("UPDATE results SET status = 'withdrawn', sources = 0 WHERE fact_key = ?", fact)
+        store.execute(
+            "UPDATE results SET status = 'withdrawn', sources = 0, decided = ? WHERE fact_key = ?", decided, fact
+        )
         return
     columns = result_columns(settled.result) | {
         "entity": settled.result.entity,
         "code": settled.result.code,
         "status": settled.status,
         "sources": settled.sources,
+        "decided": decided,
     }
     assignments = ", ".join(f"{name} = ?" for name in columns)
     store.execute(f"UPDATE results SET {assignments} WHERE fact_key = ?", *columns.values(), fact)  # noqa: S608 - constants

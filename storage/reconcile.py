@@ -15,6 +15,7 @@ from crawler.items import ChangeKind, Evaluation, Result
 from storage.rows import json_text
 
 __all__ = [
+    "PERSON",
     "Relation",
     "Settled",
     "Statement",
@@ -29,6 +30,9 @@ __all__ = [
 
 Relation = Literal["same", "finer", "coarser", "conflict"]
 Status = Literal["single", "corroborated", "refined", "disputed", "withdrawn"]
+
+PERSON = ""
+"""The cluster of what a person says: no source, so it corroborates nothing. See storage/decisions.py."""
 
 _QUOTES = str.maketrans("", "", " \t\n\r\u3000“”\"'‘’「」『』《》〈〉【】")
 
@@ -45,6 +49,8 @@ class Statement:
     """Id of the article's cluster: statements of one cluster are one source."""
     published: str | None
     """As the page states it, ISO 8601. None: not stated."""
+    decided: bool = False
+    """True where a person has accepted this value: it stands, however many say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +143,17 @@ def settle(statements: Iterable[Statement]) -> Settled | None:
     counted = [s for s in every if is_sure(s.result)] or [s for s in every if not s.result.implied] or every
     if not counted:
         return None
-    best = min(counted, key=lambda s: (-_support(s, counted), by_age(s)))
+    best = min(counted, key=lambda s: (not s.decided, -_support(s, counted), by_age(s)))
     # of the mentions that agree with the best supported one, the most exact
     for statement in counted:
         if relate(best.result, statement.result) == "finer":
             best = statement
     relations = [(relate(best.result, s.result), s) for s in counted]
-    fitting = {s.cluster for relation, s in relations if relation != "conflict"}
+    fitting = {s.cluster for relation, s in relations if relation != "conflict"} - {PERSON}
     exact = [s for relation, s in relations if relation == "same"]
     if any(relation == "conflict" for relation, _ in relations):
         status: Status = "disputed"
-    elif len({s.cluster for s in exact}) > 1:
+    elif len({s.cluster for s in exact} - {PERSON}) > 1:
         status = "corroborated"
     else:
         status = "refined" if len(fitting) > 1 else "single"

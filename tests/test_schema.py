@@ -78,7 +78,14 @@ def test_foreign_keys_have_indexes(store: Store) -> None:
 
 
 def test_the_migration_is_the_released_one() -> None:
-    assert migration_names() == ("m0001_first", "m0002_attachments", "m0003_watch", "m0004_looking", "m0005_novelty")
+    assert migration_names() == (
+        "m0001_first",
+        "m0002_attachments",
+        "m0003_watch",
+        "m0004_looking",
+        "m0005_novelty",
+        "m0007_review",
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from storage.schema.first import FIRST
 from storage.schema.looking import prepare_looking
 from storage.schema.novelty import prepare_novelty
+from storage.schema.review import prepare_review
 from storage.schema.watch import ATTACHMENTS, WATCH
 
 __all__ = ["migration_names", "migrations"]
@@ -41,6 +42,7 @@ def m0003_watch(database: Database) -> None:
 
 migrations(name="m0004_looking")(prepare_looking)
 migrations(name="m0005_novelty")(prepare_novelty)
+migrations(name="m0007_review")(prepare_review)
 
 
 def migration_names() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage.search import index_all
 
-__all__ = ["outcome_sql", "prepare_looking", "words_at_sql"]
+__all__ = ["disputed_sql", "doubtful_sql", "outcome_sql", "prepare_looking", "words_at_sql"]
 
 
 def outcome_sql(alias: str) -> str:
@@ -33,14 +33,30 @@ def words_at_sql() -> str:
     )
 
 
-_LINE = f"""e.series, e.year, e.name AS evaluation, r."group", r.subject, r.entity, {outcome_sql("r")} AS outcome,
-    {words_at_sql()} AS words_at, r.code, r.indicator, r.status, r.sources, r.confidence, r.implied, r.first_seen, r.fact_key
-FROM results r JOIN evaluations e ON e.id = r.evaluation"""
+_COLUMNS = f"""e.series, e.year, e.name AS evaluation, r."group", r.subject, r.entity, {outcome_sql("r")} AS outcome,
+    {words_at_sql()} AS words_at, r.code, r.indicator, r.status, r.sources, r.confidence, r.implied, r.first_seen, r.fact_key"""
+_FROM = "FROM results r JOIN evaluations e ON e.id = r.evaluation"
+_LINE = f"{_COLUMNS}\n{_FROM}"
 
 _STATED = f"""(SELECT group_concat(said, '；') FROM (
         SELECT {outcome_sql("m")} || '（' || group_concat(DISTINCT coalesce(a.outlet, '未署名')) || '）' AS said
         FROM mentions m JOIN articles a ON a.id = m.article WHERE m.result = r.fact_key GROUP BY m.rank, m.top, m.score, m.grade,
             m.change, m.tied ORDER BY count(*) DESC))"""  # noqa: S608 - constants
+
+
+def disputed_sql(more: str = "") -> str:
+    """The view results_disputed, with more columns."""
+    return f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_COLUMNS}{more and ", "}{more}
+{_FROM}
+WHERE r.status = 'disputed'"""
+
+
+def doubtful_sql(more: str = "") -> str:
+    """The view results_doubtful, with more columns."""
+    return f"""CREATE VIEW results_doubtful AS SELECT {_COLUMNS}{more and ", "}{more}
+{_FROM}
+WHERE r.confidence < 0.5 AND r.status <> 'withdrawn'"""
+
 
 _SUMS = ", ".join(
     f"(SELECT coalesce(sum(s.{name}), 0) FROM run_sources s WHERE s.run = r.id) AS {name}"  # noqa: S608 - constants
@@ -61,10 +77,8 @@ _STATEMENTS = (
     "CREATE VIRTUAL TABLE text_terms USING fts5 (terms, content='', detail=none, tokenize='ascii')",
     f"""CREATE VIEW results_last_night AS SELECT {_LINE}
 WHERE r.run = (SELECT max(id) FROM runs WHERE status IN ('ok', 'partial')) AND r.status <> 'withdrawn'""",  # noqa: S608 - constants
-    f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_LINE}
-WHERE r.status = 'disputed'""",
-    f"""CREATE VIEW results_doubtful AS SELECT {_LINE}
-WHERE r.confidence < 0.5 AND r.status <> 'withdrawn'""",
+    disputed_sql(),
+    doubtful_sql(),
     f"""CREATE VIEW runs_readable AS
 SELECT r.id AS run, r.night, r.status, r.replay, r.started, r.finished,
     CAST(strftime('%s', r.finished) AS INTEGER) - CAST(strftime('%s', r.started) AS INTEGER) AS seconds,
