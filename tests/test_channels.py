@@ -3,14 +3,9 @@ from __future__ import annotations
 import base64
 import fcntl
 import json
-import socket
-import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +16,7 @@ from crawler.config import JsonlChannel, WebhookChannel
 from crawler.errors import DeliveryError, SettingsError
 from storage.database import open_store
 from storage.outbox import close_alert, due_deliveries, pending, record_delivery
+from tests.receivers import Receiver, listening
 from tests.store_samples import NOW, arrival
 
 from storage.articles import store_article  # isort: skip
@@ -30,61 +26,10 @@ BODY = '{"type":"evalwatch.results","timestamp":"2024-12-20T22:30:00Z","data":{"
 ENVIRONMENT = {"EVALWATCH_SECRET": SECRET}
 
 
-@dataclass
-class Receiver:
-    """What came in, and what to answer."""
-
-    url: str = ""
-    answer: int = 204
-    drop: bool = False
-    location: str | None = None
-    stall: threading.Event | None = None
-    received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-
-@contextmanager
-def _listening(receiver: Receiver) -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            receiver.received.append(({k.lower(): v for k, v in self.headers.items()}, body))
-            if receiver.stall:
-                receiver.stall.wait(5)
-            if receiver.drop:  # the message arrived, its acknowledgement does not: a reset, no answer
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.connection.close()
-                self.close_connection = True
-                return
-            self.send_response(receiver.answer)
-            if receiver.location:
-                self.send_header("location", receiver.location)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-        def finish(self) -> None:
-            if not receiver.drop:
-                super().finish()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?token=hidden"
-    try:
-        yield receiver
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with _listening(Receiver()) as listening:
-        yield listening
+    with listening(Receiver()) as one:
+        yield one
 
 
 def hook(url: str | None, **changes: object) -> WebhookChannel:
@@ -158,7 +103,7 @@ def test_any_2xx_is_an_acknowledgement(receiver: Receiver, answer: int) -> None:
 
 @pytest.mark.parametrize("answer", [301, 302, 307, 308, 400, 401, 404, 413, 429, 500, 503])
 def test_everything_else_is_a_failure_and_no_redirect_is_followed(receiver: Receiver, answer: int) -> None:
-    with _listening(Receiver()) as elsewhere:
+    with listening(Receiver()) as elsewhere:
         receiver.answer, receiver.location = answer, elsewhere.url
         with pytest.raises(DeliveryError, match=f"channel hook: the receiver answered {answer}") as caught:
             post(hook(receiver.url))
@@ -181,7 +126,7 @@ def test_a_receiver_that_hangs_is_given_up(receiver: Receiver) -> None:
 
 
 def test_a_receiver_that_is_not_there(receiver: Receiver) -> None:
-    with _listening(Receiver()) as other:
+    with listening(Receiver()) as other:
         url = other.url
     with pytest.raises(DeliveryError, match="could not be reached") as caught:
         post(hook(url))

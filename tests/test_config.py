@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import Settings, environment_value, find_settings, load_settings
+from crawler.config import AppriseChannel, Settings, channel_mistake, environment_value, find_settings, load_settings
 from crawler.errors import SettingsError
 
 GOOD = """\
@@ -80,7 +80,7 @@ def test_a_good_file_becomes_records(tmp_path: Path) -> None:
         ('kind = "province"', 'kind = "provinz"', 9, ["sources[0].kind cannot be", "'province'"]),
         ('"https://paper.example/list.json"', '"ftp://paper.example"', 22, ["is no http or https address"]),
         ('channels = ["file"]', 'channels = ["fiel"]', 35, ["unknown channel 'fiel'", "Did you mean 'file'?"]),
-        ('kind = "jsonl"', 'kind = "carrier-pigeon"', 28, ["channels[0]", "'jsonl', 'webhook'"]),
+        ('kind = "jsonl"', 'kind = "carrier-pigeon"', 28, ["channels[0]", "'jsonl', 'webhook', 'apprise', 'atom'"]),
         ('path = "alerts.jsonl"', "", 28, ["channels[0].path is missing"]),
         ('rows = "data.list"\ntitle = "title"\nurl = "url"', "", 23, ["sources[1].json.rows is missing"]),
         ("[fetch]", '[schedule]\ncron = "30 6 * * 1"\n[fetch]', 4, ["schedule.cron numbers weekdays", "mon-fri"]),
@@ -115,6 +115,22 @@ def test_a_webhook_takes_its_address_from_one_place(tmp_path: Path) -> None:
         load(tmp_path, GOOD + hook)
     settings = load(tmp_path, GOOD + hook + 'url_env = "HOOK_URL"\n')
     assert settings.channels[1].id == "hook"
+
+
+def test_an_apprise_channel_takes_its_url_from_one_place(tmp_path: Path) -> None:
+    group = '\n[[channels]]\nid = "group"\nkind = "apprise"\n'
+    for more in ("", 'url = "feishu://x"\nurl_env = "GROUP_URL"\n'):
+        with pytest.raises(SettingsError, match="not exactly one of url and url_env"):
+            load(tmp_path, GOOD + group + more)
+    channel = load(tmp_path, GOOD + group + 'url_env = "GROUP_URL"\nkeyword = "监测"\nper_minute = 5\n').channels[1]
+    assert channel == AppriseChannel(id="group", kind="apprise", url_env="GROUP_URL", keyword="监测", per_minute=5)
+
+
+def test_a_fault_that_only_the_service_sees_is_told_with_its_line(tmp_path: Path) -> None:
+    load(tmp_path, GOOD + '\n[[channels]]\nid = "feeds"\nkind = "atom"\nfolder = "feeds"\n')
+    error = channel_mistake(tmp_path / "settings.toml", "feeds", "folder", "is odd", "Make it even")
+    line = (tmp_path / "settings.toml").read_text(encoding="utf-8").splitlines().index('folder = "feeds"') + 1
+    assert str(error) == f"{tmp_path}/settings.toml:{line}: channels[1].folder is odd. Make it even"
 
 
 def test_a_secret_written_into_the_file_is_refused(tmp_path: Path) -> None:

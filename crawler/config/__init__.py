@@ -5,28 +5,28 @@ that nobody defined is one SettingsError that names file, key and line and says 
 the file: it names the environment variables that hold them.
 """
 
+from crawler.config.channels import AppriseChannel, AtomChannel, Channel, JsonlChannel, WebhookChannel
 from crawler.config.families import Family, families
 from crawler.config.fetching import PLACEHOLDER_CONTACT, Fetch
-from crawler.config.loading import environment_value, find_settings, load_settings
+from crawler.config.loading import channel_mistake, environment_value, find_settings, load_settings
 from crawler.config.records import (
     Archive,
-    Channel,
     Inspect,
-    JsonlChannel,
     Schedule,
     Search,
     Settings,
     Subscription,
-    WebhookChannel,
 )
 from crawler.config.sources import Access, ArticleSelectors, Asking, Interval, JsonPaths, ListSelectors, Source
 
 __all__ = [
     "PLACEHOLDER_CONTACT",
     "Access",
+    "AppriseChannel",
     "Archive",
     "ArticleSelectors",
     "Asking",
+    "AtomChannel",
     "Channel",
     "Family",
     "Fetch",
@@ -41,6 +41,7 @@ __all__ = [
     "Source",
     "Subscription",
     "WebhookChannel",
+    "channel_mistake",
     "environment_value",
     "families",
     "find_settings",

@@ -13,13 +13,14 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from crawler.config import records, sources
+from crawler.config import channels, records, sources
+from crawler.config.channels import KINDS_OF_CHANNEL, AppriseChannel, WebhookChannel
 from crawler.config.families import families, similar_family, with_family
-from crawler.config.records import Settings, WebhookChannel
+from crawler.config.records import Settings
 from crawler.config.sources import Source
 from crawler.errors import SettingsError
 
-__all__ = ["environment_value", "find_settings", "load_settings"]
+__all__ = ["channel_mistake", "environment_value", "find_settings", "load_settings"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder crawler/, in which a wheel carries the shipped settings."""
@@ -59,7 +60,7 @@ def load_settings(path: Path) -> Settings:
     except ValidationError as error:
         # a misspelt key is also a missing one: name what is written, not what is not
         first = min(error.errors(include_url=False), key=lambda e: e["type"] == "missing")
-        loc = tuple(part for part in first["loc"] if part not in ("jsonl", "webhook"))
+        loc = tuple(part for part in first["loc"] if part not in KINDS_OF_CHANNEL)
         raise _mistake(path, text, loc, *_explain(first["type"], first, loc)) from error
     _check_references(settings, path, text)
     return settings
@@ -123,7 +124,7 @@ def _check_references(settings: Settings, path: Path, text: str) -> None:
                 "Name your own in places or entities",
             )  # fmt: skip
     for i, channel in enumerate(settings.channels):
-        if isinstance(channel, WebhookChannel) and (channel.url is None) == (channel.url_env is None):
+        if isinstance(channel, WebhookChannel | AppriseChannel) and (channel.url is None) == (channel.url_env is None):
             raise _mistake(
                 path, text, ("channels", i, "id"), "has not exactly one of url and url_env", "Give one of them"
             )
@@ -148,6 +149,16 @@ def _wrong_in(source: Source) -> tuple[tuple[str, ...], str, str] | None:
 def _mistake(path: Path, text: str, loc: tuple[Any, ...], what: str, hint: str | None) -> SettingsError:
     key = ".".join(f"[{part}]" if isinstance(part, int) else str(part) for part in loc).replace(".[", "[")
     return SettingsError(f"{key} {what}", where=f"{path}:{_line_of(text, loc)}", hint=hint)
+
+
+def channel_mistake(path: Path, channel_id: str, key: str, what: str, hint: str | None) -> SettingsError:
+    """The error for a key of a channel that only its service can judge, with file and line as for every other mistake.
+
+    `what` must not hold the value: it may be a secret.
+    """
+    text = path.read_text(encoding="utf-8")
+    number = [one.get("id") for one in tomllib.loads(text).get("channels", ())].index(channel_id)
+    return _mistake(path, text, ("channels", number, key), what, hint)
 
 
 def _explain(kind: str, error: Any, loc: tuple[Any, ...]) -> tuple[str, str | None]:
@@ -181,8 +192,8 @@ def _keys_beside(loc: tuple[Any, ...]) -> list[str]:
 
 def _records_in(annotation: Any) -> list[Any]:
     if isinstance(annotation, str):
-        # our own annotations, postponed by __future__; records are defined in two modules
-        annotation = eval(annotation, {**vars(sources), **vars(records)})  # noqa: S307
+        # our own annotations, postponed by __future__; records are defined in three modules
+        annotation = eval(annotation, {**vars(sources), **vars(channels), **vars(records)})  # noqa: S307
     if is_dataclass(annotation):
         return [annotation]
     return [record for part in get_args(annotation) for record in _records_in(part) if not isinstance(part, str)]

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from crawler.config.checks import Address, Cron, EnvironmentName, Identifier, Timezone, strict
+from crawler.config.channels import Channel
+from crawler.config.checks import Address, Cron, Identifier, Timezone, strict
 from crawler.config.fetching import Fetch
 from crawler.config.sources import Interval, Source
 from crawler.items import Group, Subject
@@ -50,37 +51,6 @@ class Archive:
     """Relative to the settings file."""
 
 
-@dataclass(frozen=True, slots=True, config=strict)
-class JsonlChannel:
-    """Alerts are appended to a file, one JSON object per line."""
-
-    id: Identifier
-    """Unique among channels."""
-    kind: Literal["jsonl"]
-    """jsonl"""
-    path: str
-    """The file, relative to the settings file."""
-
-
-@dataclass(frozen=True, slots=True, config=strict)
-class WebhookChannel:
-    """Alerts are posted, signed as Standard Webhooks says."""
-
-    id: Identifier
-    """Unique among channels."""
-    kind: Literal["webhook"]
-    """webhook"""
-    secret_env: EnvironmentName
-    """Environment variable that holds the secret (whsec_…)."""
-    url: Address | None = None
-    """Where to post. None: see url_env."""
-    url_env: EnvironmentName | None = None
-    """Environment variable that holds the address, where the address itself is a secret. None: see url."""
-    timeout_s: Annotated[float, Field(gt=0, le=60)] = 20.0
-    """For one attempt."""
-
-
-Channel = Annotated[JsonlChannel | WebhookChannel, Field(discriminator="kind")]
 Change = Literal["new", "corroborated", "refined", "disputed", "corrected", "withdrawn", "broken", "overdue"]
 Digest = Literal["at_once", "night", "week"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]

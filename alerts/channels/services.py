@@ -1,0 +1,212 @@
+"""Services by their Apprise URL. Apprise itself is imported when the first is used: it takes a quarter of a second.
+
+Nothing that Apprise says goes anywhere unread: its log holds addresses with keys. The reason of a failure is taken from it
+without any part of the URL.
+"""
+
+from __future__ import annotations
+
+import difflib
+import logging
+import re
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from alerts.channels.limits import LIMITS, Limits
+from alerts.channels.outcomes import Refused
+from alerts.channels.robots import is_robot, send_to_robot
+from alerts.channels.writing import write
+from alerts.render import Form
+from crawler.config import AppriseChannel, environment_value
+from crawler.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+__all__ = ["BadUrl", "limits_of", "scheme_of", "send", "service_of"]
+
+_NATIVE = (
+    (re.compile(r"https://oapi\.dingtalk\.com/robot/send/?\?(?:.*&)?access_token=([A-Za-z0-9]+).*"), "dingtalk"),
+    (re.compile(r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)/?"), "feishu"),
+    (re.compile(r"https://open\.larksuite\.com/open-apis/bot/v2/hook/([\w-]+)/?"), "lark"),
+    (re.compile(r"https://qyapi\.weixin\.qq\.com/cgi-bin/webhook/send/?\?key=([\w-]+).*"), "wecombot"),
+)
+"""Addresses as the services show them, and the scheme that Apprise has for them."""
+
+_OTHER_NAMES = {
+    "wxwork": "wecombot", "wework": "wecombot", "wecom": "wecombot", "qywx": "wecombot", "weixin": "wecombot",
+    "dingding": "dingtalk", "ding": "dingtalk", "telegram": "tgram", "email": "mailtos", "mail": "mailtos", "smtp": "mailtos",
+    "larksuite": "lark",
+}  # fmt: skip
+"""What people write for what Apprise calls otherwise."""
+
+
+class BadUrl(Exception):
+    """A URL that names no service: what is wrong and what would be right, without any of its secrets."""
+
+    def __init__(self, what: str, hint: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.hint = hint
+
+
+def scheme_of(url: str) -> str:
+    """The service that a URL names: dingtalk, mailto … Empty: none."""
+    for native, scheme in _NATIVE:
+        if native.fullmatch(url):
+            return scheme
+    found = re.match(r"([a-z][a-z0-9+]{1,19})://", url.lower())
+    return found[1] if found else ""
+
+
+def limits_of(url: str) -> Limits:
+    """The known bounds of the service of a URL."""
+    return LIMITS.get(scheme_of(url), Limits())
+
+
+def service_of(url: str) -> NotifyBase:
+    """The service of a URL. Raises BadUrl."""
+    known = _known_schemes()
+    import apprise
+
+    scheme = scheme_of(url)
+    if not scheme:
+        raise BadUrl("is no Apprise URL", "A URL begins with its service: dingtalk://…, see docs/alerts.md")
+    for native, _ in _NATIVE:
+        if found := native.fullmatch(url):
+            url = f"{scheme}://{found[1]}"
+    asset = apprise.AppriseAsset(app_id="evalwatch", app_desc="evalwatch", http_redirects=False, storage_mode="memory")
+    with _listening():
+        service = apprise.Apprise.instantiate(url, asset=asset)
+    if service is None:
+        if scheme in known:
+            raise BadUrl(f"is no valid URL of {scheme}", f"docs/alerts.md shows how a URL of {scheme} is made")
+        near = [_OTHER_NAMES[scheme]] if scheme in _OTHER_NAMES else difflib.get_close_matches(scheme, known, n=1)
+        hint = f"Did you mean {near[0]}://?" if near else "docs/alerts.md shows URLs of services"
+        raise BadUrl(f"names the unknown service {scheme!r}", hint)
+    if len(service) == 0:
+        raise BadUrl(f"names nobody to send to over {scheme}", f"docs/alerts.md shows how a URL of {scheme} is made")
+    return service
+
+
+@cache
+def _known_schemes() -> tuple[str, ...]:
+    """The services that Apprise has; loads them all."""
+    with warnings.catch_warnings(), _LOADING:
+        # one of its services imports a module that Python 3.13 no longer has, and does without where there is none
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from apprise.manager_plugins import NotificationManager
+
+        return tuple(sorted(NotificationManager().schemas()))  # type: ignore[no-untyped-call]  # theirs
+
+
+_LOADING = threading.Lock()
+"""Channels are served side by side, and warnings belong to the whole process."""
+
+
+def send(channel: AppriseChannel, payload: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    """Write the message as the service takes it, and send it. Raises DeliveryError with a reason, Refused for 410, Busy where
+    the service asks to wait, SettingsError where the variable is not set."""
+    where = f"channel {channel.id}"
+    url = channel.url or environment_value(channel.url_env or "", environment)
+    try:
+        service = service_of(url)
+    except BadUrl as error:
+        raise DeliveryError(f"its URL {error.what}", where=where, hint=error.hint) from None
+    limits = limits_of(url)
+    form: Form = channel.form or limits.form or _first_form(service)
+    most_chars = channel.most_chars or limits.most_chars or int(service.body_maxlen)
+    message = write(
+        payload, form, most_chars=most_chars, most_bytes=limits.most_bytes.get(form), keyword=channel.keyword
+    )
+    hide = _hider(url)
+    if is_robot(service):
+        send_to_robot(service, message, form, timeout_s=channel.timeout_s, where=where, hide=hide)
+    else:
+        _send_by_apprise(service, message.title, message.body, form, channel.timeout_s, where, hide)
+
+
+def _first_form(service: NotifyBase) -> Form:
+    first = _forms(service)[0]
+    return "markdown" if first == "markdown" else "html" if first == "html" else "text"
+
+
+def _forms(service: NotifyBase) -> list[str]:
+    """The forms that a service has; Apprise holds one alone or several."""
+    given: Any = service.notify_format
+    return [one.value for one in (given if isinstance(given, tuple) else (given,))]
+
+
+def _send_by_apprise(
+    service: NotifyBase, title: str, body: str, form: Form, timeout_s: float, where: str, hide: Any
+) -> None:
+    from apprise import NotifyFormat
+
+    service.redirects = False
+    service.socket_connect_timeout = service.socket_read_timeout = timeout_s
+    if len(_forms(service)) == 1:
+        # what ?format= in a URL does
+        service.notify_format = NotifyFormat(form)
+    with _listening() as told:
+        try:
+            # a service without titles would put it above a text that begins with it
+            taken = service.notify(body=body, title=title if service.title_maxlen else "", body_format=form)
+        except Exception as error:  # noqa: BLE001 - a service of Apprise may break in any way; the message stays owed
+            raise DeliveryError(f"the service could not be used ({type(error).__name__})", where=where) from None
+    if taken:
+        return
+    words = hide(told[-1]) if told else "no reason was given"
+    if re.search(r"\berror=410\b", words):
+        raise Refused("the receiver is gone (410)", where=where, hint="Remove the channel or give its new address")
+    raise DeliveryError(f"the service did not take it: {words}", where=where)
+
+
+def _hider(url: str) -> Any:
+    """A function that takes every part of a URL out of a text."""
+    parts = urlsplit(url)
+    pieces = re.split(r"[/@:?&=,]+", url[len(parts.scheme) :]) + [
+        v for vs in parse_qs(parts.query).values() for v in vs
+    ]
+    secrets = {form for piece in pieces for form in (piece, unquote(piece)) if len(form) > 3}
+
+    def hide(text: str) -> str:
+        for secret in sorted(secrets, key=len, reverse=True):
+            text = re.sub(re.escape(secret), "…", text, flags=re.IGNORECASE)
+        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        return line if len(line) <= 200 else f"{line[:199]}…"
+
+    return hide
+
+
+class _Ear(logging.Handler):
+    """Keeps what is said in its own thread."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.heard.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """What Apprise warns of meanwhile, in this thread; it is told to nobody else."""
+    log = logging.getLogger("apprise")
+    log.propagate = False
+    log.setLevel(logging.WARNING)
+    for noisy in ("urllib3", "requests_oauthlib", "oauthlib"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    ear = _Ear()
+    log.addHandler(ear)
+    try:
+        yield ear.heard
+    finally:
+        log.removeHandler(ear)
