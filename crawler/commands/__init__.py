@@ -14,6 +14,7 @@ import click
 
 from crawler.commands.database import alerts, results
 from crawler.commands.documents import extract
+from crawler.commands.history import history
 from crawler.commands.inspecting import inspect
 from crawler.commands.night import demo, run, serve
 from crawler.commands.reading import read
@@ -39,7 +40,7 @@ Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_
 
 cli = click.version_option(version("evalwatch"), prog_name="evalwatch")(
     click.Group(
-        "evalwatch", help=HELP, commands=[run, serve, demo, inspect, read, extract, results, sources, alerts, rules, completion],
+        "evalwatch", help=HELP, commands=[run, serve, demo, inspect, read, extract, results, history, sources, alerts, rules, completion],
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
 )  # fmt: skip

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
-from crawler.commands.options import database_option, database_path, json_option, load, settings_option
+from crawler.commands.options import database_option, database_path, existing, json_option, load, settings_option
 from crawler.commands.screen import alerts_table, results_table, show
-from crawler.errors import UsageError
 
 __all__ = ["alerts", "results"]
 
@@ -38,7 +36,7 @@ def results(
     from storage.results import query_results
 
     settings, _ = load(settings_file)
-    with open_store(_existing(database_path(database, settings)), readonly=True) as store:
+    with open_store(existing(database_path(database, settings)), readonly=True) as store:
         found = query_results(store, place=place, series=series, year=year, group=group, since=_day(since), limit=limit)
     _print(
         found, as_json=as_json, table=results_table, nothing="No results. Has a night run? See: evalwatch run --help"
@@ -57,7 +55,7 @@ def alerts(settings_file: str | None, database: str | None, state: str | None, *
     from storage.outbox import list_alerts
 
     settings, _ = load(settings_file)
-    with open_store(_existing(database_path(database, settings)), readonly=True) as store:
+    with open_store(existing(database_path(database, settings)), readonly=True) as store:
         rows = [row for row in list_alerts(store) if state in (None, row["state"])]
     _print(rows, as_json=as_json, table=alerts_table, nothing="No alerts.")
     return 0
@@ -72,14 +70,6 @@ def _print(rows: Iterable[Mapping[str, Any]], *, as_json: bool, table: Any, noth
         show(table(found))
     else:
         click.echo(nothing, err=True)
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise UsageError(
-            "no such database", where=str(path), hint="Run a night first: evalwatch run, or evalwatch demo"
-        )
-    return path
 
 
 def _day(since: datetime | None) -> date | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from crawler.config import Settings, find_settings, load_settings
+from crawler.errors import UsageError
 
-__all__ = ["database_option", "database_path", "json_option", "load", "settings_option"]
+__all__ = ["database_option", "database_path", "existing", "json_option", "load", "settings_option"]
 
 settings_option = click.option(
     "--settings", "settings_file", metavar="FILE", envvar="EVALWATCH_SETTINGS",
@@ -32,3 +33,12 @@ def load(settings_file: str | None) -> tuple[Settings, Path]:
 def database_path(given: str | None, settings: Settings) -> Path:
     """The database to use: the given one, relative to the working folder, else that of the settings."""
     return Path(given) if given else settings.path(settings.database)
+
+
+def existing(path: Path) -> Path:
+    """The same path. Raises UsageError where no file is there."""
+    if not path.is_file():
+        raise UsageError(
+            "no such database", where=str(path), hint="Run a night first: evalwatch run, or evalwatch demo"
+        )
+    return path

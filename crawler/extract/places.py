@@ -253,6 +253,14 @@ class Gazetteer:
         """The unit that had the code in the year; for None that which has it or had it last."""
         return _latest(self._table.with_code(code), year)
 
+    def lineage(self, place: Place) -> list[Place]:
+        """The same unit under all its names, paths and codes, oldest first."""
+        return self._table.lineage(place)
+
+    def with_code(self, code: str) -> list[Place]:
+        """All units that have or had the code."""
+        return list(self._table.with_code(code))
+
     def is_below(self, place: Place, above: Place) -> bool:
         """Whether it belongs to the other at any depth; cities of 新疆生产建设兵团 belong to it and to 新疆."""
         return is_below(place, above)

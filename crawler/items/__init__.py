@@ -6,6 +6,7 @@ unless a field says otherwise.
 
 from crawler.items.article import Article, Attachment, Cell, Image, Paragraph, Span, Table
 from crawler.items.background import Background, Past, Said, Standing
+from crawler.items.lineage import Lineage
 from crawler.items.pages import Entry, Look, Page, SeenPage
 from crawler.items.results import (
     GROUPS,
@@ -44,6 +45,7 @@ __all__ = [
     "Extraction",
     "Group",
     "Image",
+    "Lineage",
     "Look",
     "Notice",
     "NoticeKind",
