@@ -107,7 +107,8 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
         body = _body(arrival.article)
         old = store.row("SELECT id, sha256 FROM articles WHERE address = ?", address)
         if old is None or old["sha256"] != body.sha256:
-            identity = digest(address)
+            # what is stored keeps its id, even if it was made from an address of former rules
+            identity = digest(address) if old is None else old["id"]
             regrouped = _store_text(store, arrival, identity, address, body, is_new=old is None)
             changes, facts = replace_statements(
                 store, identity, arrival.extraction, arrival.article, run=arrival.run_id, now=arrival.now

@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> Store:
     [
         ("HTTP://WWW.Example.CN", "http://www.example.cn/"),
         ("http://e.cn:80/a?x=1#top", "http://e.cn/a?x=1"),
-        ("https://e.cn:443/a", "https://e.cn/a"),
+        ("https://e.cn:443/a", "http://e.cn/a"),
         ("https://e.cn:80/a", "https://e.cn:80/a"),
         ("http://e.cn:8080/A/b.SHTML", "http://e.cn:8080/A/b.SHTML"),
         ("http://e.cn/a?utm_source=x&id=5&spm=1.2", "http://e.cn/a?id=5"),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 OURS = {"alerts", "crawler", "samples", "scheduler", "storage"}
-PART_OF_SCRAPY = {"twisted", "w3lib"}
-"""Scrapy's interface is made of these; it says which versions."""
+PART_OF_SCRAPY = {"twisted"}
+"""Scrapy's interface is made of it; it says which version."""
 
 
 def imported() -> Iterator[tuple[str, str]]:

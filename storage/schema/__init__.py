@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 from storage.schema.first import FIRST
 from storage.schema.looking import prepare_looking
 from storage.schema.novelty import prepare_novelty
+from storage.schema.onepage import fold_addresses
 from storage.schema.review import prepare_review
 from storage.schema.watch import ATTACHMENTS, WATCH
 
@@ -42,6 +43,7 @@ def m0003_watch(database: Database) -> None:
 
 migrations(name="m0004_looking")(prepare_looking)
 migrations(name="m0005_novelty")(prepare_novelty)
+migrations(name="m0005b_addresses")(fold_addresses)
 migrations(name="m0007_review")(prepare_review)
 
 
