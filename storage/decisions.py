@@ -154,10 +154,8 @@ def news_of(before: Settled | None, after: Settled | None) -> ChangeKind | None:
     withdrawn. A dispute settled for the value that stood tells nobody anything new.
     """
     was_known = before is not None and is_sure(before.result)
-    if after is None:
+    if after is None or not is_sure(after.result):
         return "withdrawn" if was_known else None
-    if not is_sure(after.result):
-        return None
     if before is None or not was_known:
         return "new"
     relation = relate(before.result, after.result)

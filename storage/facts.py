@@ -22,7 +22,7 @@ from storage.rows import (
     time_text,
 )
 
-__all__ = ["replace_statements", "settle_articles"]
+__all__ = ["replace_statements", "settle_articles", "settle_result", "statements_of"]
 
 
 def replace_statements(
@@ -41,7 +41,7 @@ def replace_statements(
     _store_evaluations(store, article_id, extraction.evaluations)
     changes = []
     for number, (fact, evaluation, result) in enumerate(extraction.facts()):
-        others = _statements(store, fact)
+        others = statements_of(store, fact)
         _ensure_result(store, fact, evaluation, result, run, now)
         _store_mention(store, article_id, number, fact, result, now)
         touched.add(fact)
@@ -74,7 +74,7 @@ def settle_articles(store: Store, articles: Sequence[str]) -> None:
 def settle_result(store: Store, fact: str) -> None:
     """Write down what all mentions of a fact say together."""
     decided = last_decision(store, fact)
-    settled = settle(weigh(_statements(store, fact), decisions_of(store, fact) if decided else ()))
+    settled = settle(weigh(statements_of(store, fact), decisions_of(store, fact) if decided else ()))
     if settled is None:
         store.execute(
             "UPDATE results SET status = 'withdrawn', sources = 0, decided = ? WHERE fact_key = ?", decided, fact
@@ -91,8 +91,8 @@ def settle_result(store: Store, fact: str) -> None:
     store.execute(f"UPDATE results SET {assignments} WHERE fact_key = ?", *columns.values(), fact)  # noqa: S608 - constants
 
 
-def _statements(store: Store, fact: str) -> list[Statement]:
-    """All live mentions of a fact."""
+def statements_of(store: Store, fact: str) -> list[Statement]:
+    """All live mentions of a fact, as pages state it, whatever a person decided."""
     rows = store.rows(
         'SELECT m.*, r.subject, r."group", r.kind, a.cluster, a.published FROM mentions m '
         "JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ?",

@@ -13,6 +13,8 @@ from datetime import date, datetime
 
 from crawler.items import Change, ChangeKind, value_words
 from storage.database import Store
+from storage.decisions import ruling_of
+from storage.judged import decisions_of
 from storage.outbox import owe, take_back, was_told_before
 from storage.reconcile import Statement, by_age, judge, relate
 from storage.rows import date_from_text, evaluation_from_row, result_from_row
@@ -95,11 +97,10 @@ def _changes(store: Store, fact: str) -> dict[Statement, Callable[[ChangeKind, s
         "JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ? AND a.baseline = 0",
         fact,
     )
-    found = {}
-    for row in rows:
-        statement = Statement(result_from_row(row), row["article"], row["cluster"], row["published"])
-        found[statement] = _maker(store, fact, row, statement)
-    return found
+    given = {Statement(result_from_row(row), row["article"], row["cluster"], row["published"]): row for row in rows}
+    # what a person decided is told as decided
+    ruling = ruling_of(decisions_of(store, fact), [statement.result for statement in given])
+    return {counted: _maker(store, fact, given[own], counted) for counted, own in ruling.weigh(list(given))}
 
 
 def _maker(
