@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Literal
 
+from crawler.items import GROUPS, KINDS_OF_RESULT
 from storage.database import Store
 from storage.reconcile import Status
-from storage.rows import VALUE_COLUMNS, json_text, time_text
+from storage.rows import VALUE_COLUMNS, json_text
+from storage.wanted import Wanted, condition
 
-__all__ = ["query_documents", "query_results"]
+__all__ = ["Order", "count_results", "find_results", "query_documents", "query_results"]
 
 _FLAGS = ("tied", "improved", "implied")
+
+
+Order = Literal["found", "rank"]
+"""found: the last found first; rank: as a ranking table is read, the newest year first, the best place first."""
 
 
 def query_results(
@@ -27,47 +34,53 @@ def query_results(
     run: int | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """One object per result, the last found first, with its mentions in order of publication.
-
-    `place` takes what lies below it in (湖北省 finds 湖北省/武汉市); `since` is when we first saw it, `run` the run that found it
-    or that refined or disputed it. What nobody states any more is left out unless `status` asks for it.
-    """
-    wanted: list[tuple[str, tuple[object, ...]]] = [
-        ("(r.entity = ? OR substr(r.entity, 1, ?) = ?)", (place, len(place or "") + 1, f"{place}/")) if place else _ANY,
-        ("e.series = ?", (series,)) if series else _ANY,
-        ("e.year = ?", (year,)) if year is not None else _ANY,
-        ('r."group" = ?', (group,)) if group else _ANY,
-        ("r.first_seen >= ?", (_since_text(since),)) if since else _ANY,
-        ("r.status = ?", (status,)) if status else ("r.status <> 'withdrawn'", ()),
-        (_OF_RUN, (run, run)) if run is not None else _ANY,
-    ]
-    # the conditions are the constants above, values are bound
-    sql = f"{_RESULTS} WHERE {' AND '.join(condition for condition, _ in wanted)} {_LAST_FOUND_FIRST} LIMIT ?"
-    rows = store.rows(sql, *(value for _, values in wanted for value in values), -1 if limit is None else limit)
-    mentions = _mentions(store, [row["fact_key"] for row in rows])
-    for row in rows:
-        _read_flags(row)
-        row["mentions"] = mentions.get(row["fact_key"], [])
-    return rows
+    """What `find_results` gives for one value of each filter, in a list."""
+    wanted = Wanted(
+        places=_one(place), series=_one(series), groups=_one(group), statuses=_one(status),
+        first_year=year, last_year=year, since=since, run=run,
+    )  # fmt: skip
+    return list(find_results(store, wanted, limit=limit))
 
 
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def find_results(
+    store: Store, wanted: Wanted, *, order: Order = "found", limit: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """One object per result, with its mentions in order of publication. Read as it is asked for, some hundred at a time."""
+    where, values = condition(wanted)
+    # the condition is made of constants, values are bound
+    sql = f"{_RESULTS} WHERE {where} {_ORDERS[order]} LIMIT ?"
+    for rows in store.batches(sql, *values, -1 if limit is None else limit, size=_AT_A_TIME):
+        mentions = _mentions(store, [row["fact_key"] for row in rows])
+        for row in rows:
+            _read_flags(row)
+            row["mentions"] = mentions.get(row["fact_key"], [])
+            yield row
+
+
+def count_results(store: Store, wanted: Wanted) -> int:
+    """How many results are wanted."""
+    where, values = condition(wanted)
+    sql = f"SELECT count(*) FROM results r JOIN evaluations e ON e.id = r.evaluation WHERE {where}"  # noqa: S608 - constants
+    return int(store.value(sql, *values))
+
+
+_AT_A_TIME = 500
 _RESULTS = (
     'SELECT e.series, e.year, e.edition, e.name AS evaluation, r.entity, r.code, r.subject, r."group", r.kind, r.rank, '
     "r.tied, r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.implied, r.confidence, "
     "r.status, r.sources, r.first_seen, r.fact_key FROM results r JOIN evaluations e ON e.id = r.evaluation"
 )
-_LAST_FOUND_FIRST = 'ORDER BY r.first_seen DESC, e.series, e.year DESC, r."group", r.kind, r.rank, r.entity, r.fact_key'
-_OF_RUN = (
-    "(r.run = ? OR (r.status IN ('refined', 'disputed') AND EXISTS (SELECT 1 FROM mentions m JOIN articles a "
-    "ON a.id = m.article WHERE m.result = r.fact_key AND a.run = ?)))"
-)
-_ANY: tuple[str, tuple[object, ...]] = ("1", ())
-
-
-def _since_text(since: date | str) -> str:
-    if isinstance(since, str):
-        return since
-    return time_text(since if isinstance(since, datetime) else datetime(since.year, since.month, since.day, tzinfo=UTC))
+_GROUPS = " ".join(f"WHEN '{group}' THEN {number}" for number, group in enumerate(GROUPS))
+_KINDS = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS_OF_RESULT))
+_ORDERS: Mapping[Order, str] = {
+    "found": 'ORDER BY r.first_seen DESC, e.series, e.year DESC, r."group", r.kind, r.rank, r.entity, r.fact_key',
+    "rank": f'ORDER BY e.year DESC, e.series, e.id, CASE r."group" {_GROUPS} END, r.subject, r.indicator IS NOT NULL, r.indicator, '
+    f"CASE r.kind {_KINDS} END, coalesce(r.rank, 10000 + r.top), r.score DESC, r.grade, r.award, r.change DESC, r.entity, r.fact_key",
+}
 
 
 def _read_flags(row: dict[str, Any]) -> None:

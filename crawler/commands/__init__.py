@@ -12,8 +12,9 @@ from importlib.metadata import version
 
 import click
 
-from crawler.commands.database import alerts, results
+from crawler.commands.database import alerts
 from crawler.commands.documents import extract
+from crawler.commands.finding import results
 from crawler.commands.history import history
 from crawler.commands.inspecting import inspect
 from crawler.commands.night import demo, run, serve

@@ -1,47 +1,24 @@
-"""`evalwatch results` and `alerts`: what the database holds."""
+"""`evalwatch alerts`: what is owed and was sent."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import Any
 
 import click
 
-from crawler.commands.options import database_option, database_path, existing, json_option, load, settings_option
-from crawler.commands.screen import alerts_table, results_table, show
-
-__all__ = ["alerts", "results"]
-
-
-@click.command(epilog="Example:  evalwatch results --place 湖北省 --year 2020")
-@settings_option
-@database_option
-@click.option("--place", metavar="PLACE", help="Only this place and what lies below it: 湖北省, 湖北省/武汉市.")
-@click.option("--series", metavar="KEY", help="Only this series: cstc-website.")
-@click.option("--year", type=int, metavar="YEAR", help="Only this evaluation year.")
-@click.option("--group", metavar="GROUP", help="Only this group: province, capital, county …")
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what was first seen on or after this day."
+from crawler.commands.options import (
+    database_option,
+    database_path,
+    existing,
+    json_option,
+    load,
+    settings_option,
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N results.")
-@json_option
-def results(
-    settings_file: str | None, database: str | None, place: str | None, series: str | None, year: int | None,
-    group: str | None, since: datetime | None, limit: int | None, *, as_json: bool,
-) -> int:  # fmt: skip
-    """List the results found so far, with who says so in which words."""
-    from storage.database import open_store  # other commands start without the database
-    from storage.results import query_results
+from crawler.commands.screen import alerts_table, show
 
-    settings, _ = load(settings_file)
-    with open_store(existing(database_path(database, settings)), readonly=True) as store:
-        found = query_results(store, place=place, series=series, year=year, group=group, since=_day(since), limit=limit)
-    _print(
-        found, as_json=as_json, table=results_table, nothing="No results. Has a night run? See: evalwatch run --help"
-    )
-    return 0
+__all__ = ["alerts"]
 
 
 @click.command(epilog="Example:  evalwatch alerts --state owed")
@@ -70,7 +47,3 @@ def _print(rows: Iterable[Mapping[str, Any]], *, as_json: bool, table: Any, noth
         show(table(found))
     else:
         click.echo(nothing, err=True)
-
-
-def _day(since: datetime | None) -> date | None:
-    return since.date() if since else None

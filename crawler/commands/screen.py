@@ -26,7 +26,6 @@ __all__ = [
     "document_lines",
     "new_results_lines",
     "outcome_words",
-    "results_table",
     "show",
     "sources_table",
     "summary_lines",
@@ -178,16 +177,6 @@ def _parts(record: Row) -> Iterator[Row]:
     for name in ("rank", "top", "score", "grade", "award", "improved", "change"):
         if record[name] not in (None, False):
             yield {name: record[name], "tied": record["tied"], "work": record["work"]}
-
-
-def results_table(rows: Sequence[Row]) -> Table:
-    """Results, one per line."""
-    table = _table("year", "series", "group", "subject", "entity", "outcome", "status", "says")
-    for row in rows:
-        outlets = dict.fromkeys(mention["outlet"] or mention["url"] or "?" for mention in row["mentions"])
-        _add(table, row["year"], row["series"], row["group"], row["subject"], row["entity"], outcome_words(row),
-             row["status"], "、".join(outlets))  # fmt: skip
-    return table
 
 
 def sources_table(rows: Sequence[Row]) -> Table:

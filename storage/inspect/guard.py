@@ -8,11 +8,12 @@ import csv
 import hmac
 import io
 import ipaddress
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
+
+from storage.cells import inert
 
 __all__ = ["CellDefuser", "Guard", "is_loopback"]
 
@@ -149,10 +150,6 @@ async def _answer(send: Send, status: int, text: str, headers: list[tuple[bytes,
     await send({"type": "http.response.body", "body": text.encode()})
 
 
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
-
-
 class CellDefuser:
     """CSV that comes in pieces, with an apostrophe before every cell that a spreadsheet would run as a formula (CWE-1236).
 
@@ -174,7 +171,7 @@ class CellDefuser:
         out = io.StringIO()
         writer = csv.writer(out)
         for row in csv.reader(io.StringIO(whole.decode("utf-8", "replace"), newline="")):
-            writer.writerow([_inert(cell) for cell in row])
+            writer.writerow([inert(cell) for cell in row])
         return out.getvalue().encode()
 
 
@@ -184,8 +181,3 @@ def _whole_rows(data: bytes) -> tuple[bytes, bytes]:
     while end and data.count(b'"', 0, end) % 2:
         end = data.rfind(b"\n", 0, end - 1) + 1
     return data[:end], data[end:]
-
-
-def _inert(cell: str) -> str:
-    bare = cell.lstrip(" ")
-    return f"'{cell}" if bare.startswith(_FORMULA) and not _NUMBER.fullmatch(bare) else cell
