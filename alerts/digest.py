@@ -1,70 +1,70 @@
-"""An alert → one message: an object for programs, and in it a text for people, to be read at seven in the morning."""
+"""An alert → one message: an object for programs, in which all stands that its forms for people are made of."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
+from alerts.comparison import comparisons
+from alerts.harmless import clipped
+from alerts.headlines import summary_words, title_words
 from alerts.notices import health_payload
-from alerts.wording import (
-    CHANGES,
-    GROUPS,
-    SUBJECTS,
-    Language,
-    evaluation_words,
-    head_words,
-    outcome_words,
-    source_words,
-)
+from alerts.order import bundles, evaluation_key, headline, in_reading_order, whose
+from alerts.render import render
+from alerts.wording import CHANGES, GROUPS, Language, evaluation_words, note_words, outcome_words, past_words
 from crawler.config import Subscription
-from crawler.items import GROUPS as GROUP_ORDER
 from crawler.items import Alert, Background, Change
 
-__all__ = ["payload", "payload_bytes"]
+__all__ = ["MOST_BYTES", "MOST_RESULTS", "payload", "payload_bytes"]
+
+MOST_RESULTS = 300
+"""Changes that a message holds; how many there are it always says."""
+MOST_BYTES = 160_000
+"""Bytes of all of them together. With its text a message is then below the 256 kB that queues and gateways take."""
+MOST_TEXT = 12_000
+"""Characters of data.text."""
+_MOST_WORDS = 1_000
 
 NOTHING = Background()
 
-MOST_ENTITIES = 12
-"""Entities with a bare upper bound that are named in one line of the text; `data` always holds all."""
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every part of a message is written with."""
+
+    subscription: Subscription | None
+    background: Background
+    language: Language
+    night: date
+
+    def page(self, path: str) -> str | None:
+        """The address of a page of `evalwatch inspect`."""
+        return self.background.address.rstrip("/") + path if self.background.address else None
 
 
 def payload(
-    alert: Alert, *, subscription: Subscription | None = None, background: Background = NOTHING,  # noqa: ARG001 - used by the next step
+    alert: Alert, *, subscription: Subscription | None = None, background: Background = NOTHING,
     language: Language | None = None, now: datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The message in the form of Standard Webhooks: type, timestamp, data. data holds the results by evaluation, group and
-    entity, each with its outcome in words, outlet, link and exact words; data.text says the same to a person.
+    """The message in the form of Standard Webhooks: type, timestamp, data. data holds the results by evaluation, group and entity,
+    each with its outcome in words, what was known before, outlet, link and exact words; data.text says the same to a person.
 
-    The language is that of the subscription unless another is given. `now` stands in `timestamp`; None: the time at which the alert was created, so that the bytes do not depend on a clock.
+    The language is that of the subscription unless another is given. `now` stands in `timestamp`; None: the time at which the alert
+    was created, so that the bytes do not depend on a clock. Of a night with very many results the first are held, see MOST_RESULTS.
     """
-    language = language or (subscription.language if subscription else "zh")
+    frame = _Frame(
+        subscription, background, language or (subscription.language if subscription else "zh"), alert.night
+    )
+    moment = (now or alert.created).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if alert.notices:
-        return health_payload(alert, language=language, now=now)
-    ordered = sorted(alert.changes, key=_reading_order)
-    evaluations = [
-        {
-            "name": changes[0].evaluation.name,
-            "series": changes[0].evaluation.series,
-            "year": changes[0].evaluation.year,
-            "edition": changes[0].evaluation.edition,
-            "groups": _groups(changes, language),
-        }
-        for changes in _bundles(ordered, _evaluation_key)
-    ]
-    return {
-        "type": "evalwatch.results",
-        "timestamp": (now or alert.created).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "data": {
-            "alert": alert.id,
-            "subscription": alert.subscription,
-            "night": alert.night.isoformat(),
-            "results": len(ordered),
-            "text": _text(alert, ordered, language),
-            "evaluations": evaluations,
-        },
-    }
+        message = health_payload(alert, language=frame.language, moment=moment, page=frame.page("/"))
+    else:
+        message = {"type": "evalwatch.results", "timestamp": moment, "data": _data(alert, frame)}
+    message["data"]["text"] = render(message, "text", most_chars=MOST_TEXT).body
+    return message
 
 
 def payload_bytes(
@@ -76,31 +76,95 @@ def payload_bytes(
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _groups(changes: Sequence[Change], language: Language) -> list[dict[str, Any]]:
-    return [
-        {
-            "group": bundle[0].result.group,
-            "group_name": GROUPS[language][bundle[0].result.group],
-            "entities": [
-                {
-                    "entity": entity[0].result.entity,
-                    "code": entity[0].result.code,
-                    "results": [_item(change, language) for change in entity],
-                }
-                for entity in _bundles(bundle, lambda change: change.result.entity)
-            ],
-        }
-        for bundle in _bundles(changes, lambda change: change.result.group)
-    ]
+def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
+    ordered = in_reading_order(alert.changes, frame.subscription)
+    items = _first_items(ordered, frame)
+    facts = len({change.fact_key for change in ordered})
+    return {
+        "alert": alert.id,
+        "subscription": alert.subscription,
+        "night": alert.night.isoformat(),
+        "language": frame.language,
+        "title": title_words(ordered, headline(ordered, frame.subscription), frame.background, alert.night, frame.language),
+        "summary": summary_words(ordered, frame.subscription, alert.night, frame.language),
+        "results": facts,
+        "truncated": len(items) < len(ordered),
+        "results_url": frame.page(frame.background.night_page),
+        "text": "",
+        "evaluations": [
+            _evaluation(changes, items, frame)
+            for changes in bundles(ordered, lambda change: evaluation_key(change.evaluation))
+        ],
+    }  # fmt: skip
 
 
-def _item(change: Change, language: Language) -> dict[str, Any]:
-    result = change.result
+def _first_items(ordered: Sequence[Change], frame: _Frame) -> dict[int, dict[str, Any]]:
+    """The first changes as objects, by the identity of the change: at least one, at most as many as a message holds."""
+    items: dict[int, dict[str, Any]] = {}
+    size = 0
+    for change in ordered[:MOST_RESULTS]:
+        item = _item(change, frame)
+        size += len(json.dumps(item, ensure_ascii=False).encode())
+        if items and size > MOST_BYTES:
+            break
+        items[id(change)] = item
+    return items
+
+
+def _evaluation(changes: Sequence[Change], items: dict[int, dict[str, Any]], frame: _Frame) -> dict[str, Any]:
+    first = changes[0]
+    path = frame.background.pages.get(first.fact_key)
+    return {
+        "name": clipped(first.evaluation.name, _MOST_WORDS),
+        "title": clipped(evaluation_words(first.evaluation, frame.language), _MOST_WORDS),
+        "series": first.evaluation.series,
+        "year": first.evaluation.year,
+        "edition": first.evaluation.edition,
+        "results": len({change.fact_key for change in changes}),
+        "url": frame.page(path) if path else None,
+        "comparisons": comparisons(
+            first.evaluation, changes, frame.subscription, frame.background.standings, frame.night, frame.language
+        ),
+        "groups": [
+            _group(bundle, items, frame) for bundle in bundles(changes, lambda change: change.result.group)
+        ],
+    }  # fmt: skip
+
+
+def _group(changes: Sequence[Change], items: dict[int, dict[str, Any]], frame: _Frame) -> dict[str, Any]:
+    group = changes[0].result.group
+    held = [change for change in changes if id(change) in items]
+    return {
+        "group": group,
+        "group_name": GROUPS[frame.language][group],
+        "results": len({change.fact_key for change in changes}),
+        "entities": [
+            {
+                "entity": entity[0].result.entity,
+                "code": entity[0].result.code,
+                "whose": whose(frame.subscription, entity[0].result.entity),
+                "results": [items[id(change)] for change in entity],
+            }
+            for entity in bundles(held, lambda change: change.result.entity)
+        ],
+    }
+
+
+def _item(change: Change, frame: _Frame) -> dict[str, Any]:
+    result, language = change.result, frame.language
+    past = frame.background.past.get(change.fact_key)
+    said = frame.background.said.get(change.fact_key, ())
+    sources = frame.background.sources.get(change.fact_key)
     return {
         "change": change.kind,
         "change_name": CHANGES[language][change.kind],
-        "outcome": outcome_words(result, language),
+        "outcome": clipped(outcome_words(result, language), _MOST_WORDS),
+        "note": note_words(change, said, sources, language),
         "previous": change.previous,
+        "past": past and {
+            "year": past.year, "rank": past.rank, "tied": past.tied, "top": past.top, "disputed": past.disputed,
+            "words": past_words(past, change.evaluation.year, frame.night, language),
+        },
         "subject": result.subject,
         "kind": result.kind,
         "rank": result.rank,
@@ -108,117 +172,26 @@ def _item(change: Change, language: Language) -> dict[str, Any]:
         "top": result.top,
         "score": result.score,
         "grade": result.grade,
-        "award": result.award,
-        "work": result.work,
+        "award": result.award and clipped(result.award, _MOST_WORDS),
+        "work": result.work and clipped(result.work, _MOST_WORDS),
         "improved": result.improved,
         "places_gained": result.change,
         "indicator": result.indicator,
         "confidence": result.confidence,
         "outlet": change.outlet,
-        "title": change.title,
+        "official": change.url in frame.background.official,
+        "title": change.title and clipped(change.title, _MOST_WORDS),
         "url": change.url,
         "published": change.published.isoformat() if change.published else None,
-        "words": result.evidence,
+        "words": clipped(result.evidence, _MOST_WORDS),
+        "sources": sources,
+        "said_elsewhere": [
+            {
+                "outcome": outcome_words(one.result, language), "outlet": one.outlet, "url": one.url,
+                "published": one.published.isoformat() if one.published else None,
+                "words": clipped(one.result.evidence, _MOST_WORDS),
+            }
+            for one in said
+        ],
         "fact_key": change.fact_key,
-    }
-
-
-def _evaluation_key(change: Change) -> tuple[str, str, int]:
-    evaluation = change.evaluation
-    return evaluation.series, evaluation.name if evaluation.series == "other" else "", evaluation.year or 0
-
-
-def _reading_order(change: Change) -> tuple[Any, ...]:
-    """By evaluation, the newest year first; within it from ministries down, the best place first, then by name. Nothing
-    here depends on the order in which the articles came."""
-    series, name, year = _evaluation_key(change)
-    result = change.result
-    place = result.rank or result.top or 10_000
-    return (
-        -year, series, name, GROUP_ORDER.index(result.group), result.rank is None, place, result.entity, result.kind,
-        change.fact_key, change.kind, change.url or "",
-    )  # fmt: skip
-
-
-def _bundles(changes: Iterable[Change], key: Any) -> list[list[Change]]:
-    """Changes of one key together, in the order in which the keys first appear."""
-    found: dict[Any, list[Change]] = {}
-    for change in changes:
-        found.setdefault(key(change), []).append(change)
-    return list(found.values())
-
-
-def _text(alert: Alert, ordered: Sequence[Change], language: Language) -> str:
-    """The message for a person: what, then who says so, one block per evaluation."""
-    evaluations = _bundles(ordered, _evaluation_key)
-    facts = len({change.fact_key for change in ordered})
-    lines = [head_words(facts, len(evaluations), alert.night, language)]
-    for changes in evaluations:
-        lines += ["", f"■ {evaluation_words(changes[0].evaluation, language)}"]
-        for bundle in _bundles(changes, lambda change: change.result.group):
-            lines.append(GROUPS[language][bundle[0].result.group])
-            lines += _entity_lines(bundle, language)
-        lines += _source_lines(changes, language)
-    return "\n".join(lines)
-
-
-def _entity_lines(changes: Sequence[Change], language: Language) -> list[str]:
-    """One line per entity, in which those that achieved the same share a line."""
-    entities = _bundles(changes, lambda change: change.result.entity)
-    by_outcome: dict[str, list[str]] = {}
-    for entity in entities:
-        by_outcome.setdefault(_outcomes(entity, language), []).append(entity[0].result.entity)
-    between = "　" if language == "zh" else ": "
-    return [f"· {_names(names, language)}{between}{words}" for words, names in by_outcome.items()]
-
-
-def _names(names: Sequence[str], language: Language) -> str:
-    """Places one after another, each without what it shares with the one before: 湖北省 十堰市、荆州市."""
-    shown: list[str] = []
-    before: list[str] = []
-    for name in names[:MOST_ENTITIES]:
-        parts = name.split("/")
-        shown.append(parts[-1] if parts[:-1] == before[:-1] else " ".join(parts))
-        before = parts
-    listed = ("、" if language == "zh" else ", ").join(shown)
-    rest = len(names) - MOST_ENTITIES
-    if rest <= 0:
-        return listed
-    return f"{listed} 等{len(names)}个" if language == "zh" else f"{listed} and {rest} more"
-
-
-def _outcomes(changes: Sequence[Change], language: Language) -> str:
-    """All that is told of one entity in one group, in a few words."""
-    comma = "，" if language == "zh" else ", "
-    return comma.join(dict.fromkeys(_outcome(change, language) for change in changes))
-
-
-def _outcome(change: Change, language: Language) -> str:
-    words = outcome_words(change.result, language)
-    if subject := SUBJECTS[language][change.result.subject]:
-        words = f"{subject} {words}"
-    if change.kind == "new":
-        return words
-    note = CHANGES[language][change.kind]
-    if change.previous:
-        note += f"，此前{change.previous}" if language == "zh" else f", before: {change.previous}"
-    return f"{words}（{note}）" if language == "zh" else f"{words} ({note})"
-
-
-def _source_lines(changes: Sequence[Change], language: Language) -> list[str]:
-    """Who says so, with the link; the earliest first."""
-    articles = _bundles(
-        sorted(changes, key=lambda c: (c.published is None, str(c.published or ""), c.url or "")), lambda c: c.url
-    )
-    label = "来源：" if language == "zh" else "source: "
-    return [
-        f"  {label}{source_words(bundle[0], language)} {bundle[0].url or ''}\n  “{_quoted(bundle[0].result.evidence)}”"
-        for bundle in articles
-    ]
-
-
-def _quoted(words: str) -> str:
-    """Words of a page as one line of plain text: no control character of theirs breaks the message."""
-    line = "".join(character if character.isprintable() else " " for character in words)
-    line = " ".join(line.split())
-    return line if len(line) <= 80 else f"{line[:79]}…"
+    }  # fmt: skip

@@ -1,10 +1,12 @@
-"""Notices of sources and of overdue results → one message, for programs and for people."""
+"""Notices of sources and of overdue results → the payload of one message."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
+from alerts.harmless import clipped, plain_words
+from alerts.order import bundles
 from alerts.wording import Language
 from crawler.items import Alert, Notice, Symptom
 
@@ -26,25 +28,35 @@ KINDS: dict[Language, dict[str, str]] = {
 }
 
 
-def health_payload(alert: Alert, *, language: Language, now: datetime | None) -> dict[str, Any]:
-    """The message of an alert that holds notices, in the form of Standard Webhooks: type, timestamp, data. data.text says to a
-    person what data.notices says to a program."""
-    moment = (now or alert.created).astimezone(UTC)
+MOST_NOTICES = 300
+"""Notices that a message holds; how many there are it always says."""
+
+
+def health_payload(alert: Alert, *, language: Language, moment: str, page: str | None) -> dict[str, Any]:
+    """The message of an alert that holds notices, in the form of Standard Webhooks: type, timestamp, data. `page` is where the state
+    of the sources is shown."""
     return {
         "type": "evalwatch.health",
-        "timestamp": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "timestamp": moment,
         "data": {
             "alert": alert.id,
             "subscription": alert.subscription,
             "night": alert.night.isoformat(),
-            "text": _text(alert, language),
-            "notices": [_item(notice, language) for notice in alert.notices],
+            "language": language,
+            "title": _title(alert, language),
+            "summary": _summary(alert, language),
+            "results": len(alert.notices),
+            "truncated": len(alert.notices) > MOST_NOTICES,
+            "results_url": page,
+            "text": "",
+            "notices": [_item(notice, language) for notice in alert.notices[:MOST_NOTICES]],
         },
     }
 
 
 def _item(notice: Notice, language: Language) -> dict[str, Any]:
     return {
+        "who": _who(notice, language),
         "kind": notice.kind,
         "kind_name": KINDS[language][notice.kind],
         "subject": notice.subject,
@@ -60,29 +72,37 @@ def _item(notice: Notice, language: Language) -> dict[str, Any]:
     }
 
 
-def _text(alert: Alert, language: Language) -> str:
-    """The message for a person: how many of what, then a line for each."""
-    kinds = list(dict.fromkeys(notice.kind for notice in alert.notices))
-    counts = [(KINDS[language][kind], sum(notice.kind == kind for notice in alert.notices)) for kind in kinds]
-    if language == "zh":
-        head = f"{alert.night.month}月{alert.night.day}日 来源状况：" + "，".join(
-            f"{name}（{n}）" for name, n in counts
-        )
-    else:
-        head = f"{alert.night.isoformat()} State of the sources: " + ", ".join(f"{name} ({n})" for name, n in counts)
-    return "\n".join([head, *(f"· {_line(notice, language)}" for notice in alert.notices)])
+def _title(alert: Alert, language: Language) -> str:
+    """The first line: which sources, if they are few, else how many of what."""
+    kinds = bundles(alert.notices, lambda notice: notice.kind)
+    told = []
+    for notices in kinds:
+        name = KINDS[language][notices[0].kind]
+        names = [_plain(notice.name) for notice in notices]
+        few = len(names) == 1 and len(kinds) == 1
+        if language == "zh":
+            told.append(f"{name}：{names[0]}" if few else f"{name}（{len(names)}）")
+        else:
+            told.append(f"{name}: {names[0]}" if few else f"{name} ({len(names)})")
+    return clipped(("，" if language == "zh" else ", ").join(told), 60)
 
 
-def _line(notice: Notice, language: Language) -> str:
-    name, words = _plain(notice.name), _words(notice, language)
+def _summary(alert: Alert, language: Language) -> str:
+    """The second line: which night."""
+    night = alert.night
+    return f"{night.month}月{night.day}日 · 来源状况" if language == "zh" else f"{night.isoformat()} · state of the sources"
+
+
+def _who(notice: Notice, language: Language) -> str:
+    name = _plain(notice.name)
     if notice.kind == "overdue":
-        return words
-    return f"{name}（{notice.subject}）：{words}" if language == "zh" else f"{name} ({notice.subject}): {words}"
+        return f"{name}（{notice.year}年）" if language == "zh" else f"{name} ({notice.year})"
+    return f"{name}（{notice.subject}）" if language == "zh" else f"{name} ({notice.subject})"
 
 
 def _words(notice: Notice, language: Language) -> str:
     if notice.kind == "overdue":
-        return overdue_words(_plain(notice.name), notice.year or 0, notice.week or 0, language)
+        return overdue_words(notice.week or 0, language)
     words = ("；" if language == "zh" else "; ").join(symptom_words(symptom, language) for symptom in notice.symptoms)
     if notice.last_success is None:
         return words + ("。从未读到过" if language == "zh" else ". It was never read well")
@@ -90,15 +110,13 @@ def _words(notice: Notice, language: Language) -> str:
     return words + (f"。上次正常：{day}" if language == "zh" else f". Last read well on {day}")
 
 
-def overdue_words(name: str, year: int, week: int, language: Language) -> str:
+def overdue_words(week: int, language: Language) -> str:
     """What is said of a result that is overdue.
 
-    >>> overdue_words("中国政府网站绩效评估", 2026, 51, "en")
-    '中国政府网站绩效评估 2026: usually out by week 51, not seen yet'
+    >>> overdue_words(51, "en")
+    'usually out by week 51, not seen yet'
     """
-    if language == "zh":
-        return f"{name} {year}年：往年第{week}周前公布，至今未见"
-    return f"{name} {year}: usually out by week {week}, not seen yet"
+    return f"往年第{week}周前公布，至今未见" if language == "zh" else f"usually out by week {week}, not seen yet"
 
 
 def symptom_words(symptom: Symptom, language: Language) -> str:
@@ -127,5 +145,4 @@ def symptom_words(symptom: Symptom, language: Language) -> str:
 
 def _plain(words: str) -> str:
     """Words of the web or of a log as one line of plain text."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return line if len(line) <= 200 else f"{line[:199]}…"
+    return plain_words(words, 200)

@@ -1,14 +1,27 @@
-"""A frozen payload → what a channel sends: plain text, Markdown or HTML."""
+"""A frozen payload → what a channel sends: plain text, Markdown or HTML, as short as it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["Form", "Message", "render"]
+from alerts.harmless import clipped, plain_words
+from alerts.outline import Outline, outline
+from alerts.render_html import html_document
+from alerts.render_markdown import markdown_body
+from alerts.render_text import text_body
+
+__all__ = ["MOST_LINES", "Form", "Message", "render"]
 
 Form = Literal["text", "markdown", "html"]
+
+MOST_LINES = 120
+"""Lines of facts in a message, however long it may be; who wants more looks at the pages."""
+
+_WRITERS: dict[Form, Callable[[Outline], str]] = {
+    "text": text_body, "markdown": markdown_body, "html": html_document,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +31,56 @@ class Message:
     title: str
     """One short line of plain text: subject of a mail, title of a push."""
     body: str
-    """The rest, in the form asked for. Plain text and Markdown repeat the title as first line; HTML is a whole document."""
+    """The rest in the form asked for, without the title; HTML is a whole document with it."""
+
+    @property
+    def whole(self) -> str:
+        """Title and body of a message in plain text."""
+        return f"{self.title}\n{self.body}"
 
 
-def render(payload: Mapping[str, Any], form: Form, *, most_chars: int | None = None) -> Message:
-    """The message of a payload in that form, of at most so many characters: cut between facts, with a word of how many are left."""
-    text = str(payload["data"]["text"])
-    body = text if form != "html" else "<pre>" + text.replace("&", "&amp;").replace("<", "&lt;") + "</pre>"
-    return Message(text.splitlines()[0], body[:most_chars])
+def render(
+    payload: Mapping[str, Any], form: Form, *, most_chars: int | None = None, most_bytes: int | None = None
+) -> Message:
+    """The message of a payload in that form. Title, a line feed and body have together at most so many characters, and bytes in UTF-8:
+    what is too long is cut between facts, and the message says how many are left and where they stand."""
+    told = outline(payload)
+    title = plain_words(told.title)
+    write = _WRITERS[form]
+
+    def fits(body: str) -> bool:
+        return _is_within(f"{title}\n{body}", most_chars, most_bytes)
+
+    for with_tables in (True, False):
+        body = _longest(told, write, fits, with_tables=with_tables)
+        if body is not None:
+            return Message(title, body)
+    body = write(told.first(0))
+    if fits(body):
+        return Message(title, body)
+    while len(title) > 1 and not _is_within(title, most_chars, most_bytes):
+        title = clipped(title, len(title) - 1)
+    return Message(title, "")
+
+
+def _is_within(text: str, most_chars: int | None, most_bytes: int | None) -> bool:
+    return (most_chars is None or len(text) <= most_chars) and (most_bytes is None or len(text.encode()) <= most_bytes)
+
+
+def _longest(
+    told: Outline, write: Callable[[Outline], str], fits: Callable[[str], bool], *, with_tables: bool
+) -> str | None:
+    """The body with as many lines as fit, at least one; None where not even one does."""
+    high = min(told.lines, MOST_LINES)
+    best = write(told.first(high, with_tables=with_tables))
+    if fits(best):
+        return best
+    found, low = None, 0
+    while high - low > 1:  # with `low` lines it fits, with `high` it does not
+        middle = (low + high) // 2
+        body = write(told.first(middle, with_tables=with_tables))
+        if fits(body):
+            low, found = middle, body
+        else:
+            high = middle
+    return found

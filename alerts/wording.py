@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from crawler.items import Change, Evaluation, Result, value_words
+from crawler.items import Change, Evaluation, Past, Result, Said, value_words
 
 __all__ = [
     "CHANGES",
@@ -13,8 +15,11 @@ __all__ = [
     "SUBJECTS",
     "Language",
     "evaluation_words",
-    "head_words",
+    "note_words",
     "outcome_words",
+    "past_words",
+    "previous_words",
+    "scope_words",
     "source_words",
 ]
 
@@ -102,16 +107,76 @@ def evaluation_words(evaluation: Evaluation, language: Language) -> str:
     return f"{name}（{year}年）" if language == "zh" else f"{name} ({year})"
 
 
-def head_words(changes: int, evaluations: int, night: date, language: Language) -> str:
-    """The first line of a message: what there is to know if nothing else is read."""
+def scope_words(result: Result, language: Language) -> str:
+    """Among whom and in what an outcome counts, to stand before it: 省级, 省级政务新媒体.
+
+    >>> scope_words(Result("e1", "湖北省", "new_media", "province", "grade", "优秀", (0, 2), grade="优秀"), "zh")
+    '省级政务新媒体'
+    """
+    parts = [GROUPS[language][result.group] if result.group not in {"all", "other"} else "", SUBJECTS[language][result.subject]]
+    return ("" if language == "zh" else ", ").join(part for part in parts if part)
+
+
+def past_words(past: Past, year: int | None, night: date, language: Language) -> str:
+    """The place in an edition before. 去年 only while it can mean nothing else: that is, in the year of the evaluation.
+
+    >>> past_words(Past(2019, rank=8), 2020, date(2020, 12, 16), "zh"), past_words(Past(2019, top=10), 2020, date(2021, 1, 5), "en")
+    ('去年第8名', '2019: top 10')
+    """
+    doubt = ""
+    if past.disputed:
+        doubt = "（说法不一）" if language == "zh" else " (disputed)"
     if language == "zh":
-        scope = f"，涉及{evaluations}项评估" if evaluations > 1 else ""
-        return f"{night.month}月{night.day}日 政府网站评估：{changes}条新消息{scope}"
-    scope = f" from {evaluations} evaluations" if evaluations > 1 else ""
-    return f"{night.isoformat()} Government website evaluations: {changes} item{'s' if changes > 1 else ''}{scope}"
+        place = f"第{past.rank}名" + ("（并列）" if past.tied else "") if past.rank is not None else f"前{past.top}"
+        when = "去年" if year == night.year and past.year == night.year - 1 else f"{past.year}年"
+        return f"{when}{place}{doubt}"
+    place = f"no. {past.rank}" + (" (tied)" if past.tied else "") if past.rank is not None else f"top {past.top}"
+    return f"{past.year}: {place}{doubt}"
 
 
-def source_words(change: Change, language: Language) -> str:
+_VALUE = re.compile(r"第(\d+)名(（并列）)?|前(\d+)|([\d.]+)分|上升(\d+)名|下降(\d+)名|(名次不变)|(进步突出)|([^、]+)")
+
+
+def previous_words(previous: str, language: Language) -> str:
+    """What was known before, of which value_words made words, in the language of the message.
+
+    >>> previous_words("前10、第4名（并列）", "en"), previous_words("优秀", "en")
+    ('top 10, no. 4 (tied)', '优秀')
+    """
+    if language == "zh":
+        return previous
+    words = []
+    for place, tied, top, score, up, down, same, improved, other in _VALUE.findall(previous):
+        words.append(
+            (f"no. {place}" + (" (tied)" if tied else "")) if place else f"top {top}" if top else f"score {score}" if score
+            else f"up {up}" if up else f"down {down}" if down else "same place as before" if same
+            else "named for its progress" if improved else other
+        )  # fmt: skip
+    return ", ".join(words)
+
+
+def note_words(change: Change, said: Sequence[Said], sources: int | None, language: Language) -> str | None:
+    """What kind of change it is, with what was known before and with what others say. None for what is simply new."""
+    if change.kind == "new":
+        return None
+    zh = language == "zh"
+    parts = [CHANGES[language][change.kind]]
+    if change.kind == "corroborated" and sources and sources > 1:
+        parts.append(f"共{sources}个独立来源" if zh else f"{sources} independent sources")
+    if change.kind == "withdrawn":
+        parts.append("原文不再这样说" if zh else "the page does not say so any more")
+    if change.previous and not said:
+        before = previous_words(change.previous, language)
+        was = ("原为", "was ") if change.kind == "corrected" else ("此前", "before: ")
+        parts.append(was[0] + before if zh else was[1] + before)
+    if said:
+        others = [(outcome_words(one.result, language), source_words(one, language)) for one in said]
+        told = [f"{outcome}（{source}）" if zh else f"{outcome} ({source})" for outcome, source in others]
+        parts.append(f"另有：{'；'.join(told)}" if zh else f"others say: {'; '.join(told)}")
+    return ("，" if zh else ", ").join(parts)
+
+
+def source_words(change: Change | Said, language: Language) -> str:
     """Who says so, when: 湖北省人民政府门户网站 2020-12-16."""
     outlet = change.outlet or ("未署名" if language == "zh" else "unnamed outlet")
     return f"{outlet} {change.published.isoformat()[:10]}" if change.published else outlet

@@ -65,6 +65,8 @@ class Background:
     """By fact key, for what is disputed: what the other articles state, one for each value, the earliest."""
     standings: tuple[Standing, ...] = ()
     """One's own and the competitors' places in the evaluations and groups of the alert, whenever they came."""
+    sources: Mapping[str, int] = field(default_factory=dict)
+    """By fact key: how many independent sources state what it amounts to."""
     official: frozenset[str] = frozenset()
     """Addresses of those of its articles that the government or the organiser published itself."""
     pages: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,86 @@
+"""The first two lines of a message: what there is to know if nothing else is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from alerts.harmless import clipped, plain_words
+from alerts.order import evaluation_key
+from alerts.wording import CHANGES, Language, evaluation_words, outcome_words, past_words, previous_words, scope_words
+from crawler.config import Subscription
+from crawler.items import Background, Change
+
+__all__ = ["MOST_TITLE", "day_words", "summary_words", "title_words"]
+
+MOST_TITLE = 60
+"""Characters of a title: about two lines on the lock screen of a phone."""
+
+
+def title_words(
+    ordered: Sequence[Change], first: Change | None, background: Background, night: date, language: Language
+) -> str:
+    """The first line. `first` is the change that matters most; None: nothing is one's own, then it names the evaluation."""
+    zh = language == "zh"
+    facts = len({change.fact_key for change in ordered})
+    if first is not None:
+        rest = f"，另有{facts - 1}条" if zh else f", and {facts - 1} more"
+        return _own_words(first, background, night, language) + (rest if facts > 1 else "")
+    evaluations = {evaluation_key(change.evaluation): change.evaluation for change in ordered}
+    name = plain_words(evaluation_words(ordered[0].evaluation, language)) if ordered else ""
+    name = clipped(name, MOST_TITLE - 24)
+    if zh:
+        several = f"等{len(evaluations)}项评估" if len(evaluations) > 1 else ""
+        return f"{facts}条消息：{name}{several}"
+    several = f" and {len(evaluations) - 1} more" if len(evaluations) > 1 else ""
+    return f"{facts} result{'s' if facts > 1 else ''}: {name}{several}"
+
+
+def _own_words(change: Change, background: Background, night: date, language: Language) -> str:
+    """湖北省：省级第5名（去年第8名）."""
+    zh = language == "zh"
+    result = change.result
+    scope = scope_words(result, language)
+    outcome = outcome_words(result, language)
+    past = background.past.get(change.fact_key)
+    notes = []
+    if change.kind not in {"new", "corroborated"}:
+        notes.append(CHANGES[language][change.kind])
+        if change.previous:
+            notes.append(("此前" if zh else "before: ") + previous_words(change.previous, language))
+    elif past:
+        notes.append(past_words(past, change.evaluation.year, night, language))
+    name = plain_words(result.entity.rpartition("/")[2])
+    if zh:
+        said = f"{name}：{scope}{outcome}"
+        return clipped(plain_words(said), MOST_TITLE - 20) + (f"（{'，'.join(notes)}）" if notes else "")
+    said = f"{name}: {outcome}" + (f" among {scope}" if scope else "")
+    return clipped(plain_words(said), MOST_TITLE) + (f" ({', '.join(notes)})" if notes else "")
+
+
+def summary_words(ordered: Sequence[Change], subscription: Subscription | None, night: date, language: Language) -> str:
+    """The second line: which night, how many of what."""
+    zh = language == "zh"
+    facts = len({change.fact_key for change in ordered})
+    evaluations = len({evaluation_key(change.evaluation) for change in ordered})
+    kinds = [(name, len({c.fact_key for c in ordered if c.kind == kind})) for kind, name in CHANGES[language].items()]
+    told = [f"{name}{number}" if zh else f"{number} {name}" for name, number in kinds if number]
+    several = len(told) > 1 or any(change.kind != "new" for change in ordered)
+    day = day_words(night, language, weekly=subscription is not None and subscription.digest == "week")
+    if zh:
+        counts = f"{facts}条" + (f"（{'，'.join(told)}）" if several else "新消息")
+        return f"{day} · 政府网站评估 · {counts} · {evaluations}项评估"
+    counts = f"{facts} result{'s' if facts > 1 else ''}" + (f" ({', '.join(told)})" if several else "")
+    return f"{day} · government website evaluations · {counts} · {evaluations} evaluation{'s' if evaluations > 1 else ''}"
+
+
+def day_words(night: date, language: Language, *, weekly: bool = False) -> str:
+    """The night in words, of a weekly digest its seven nights.
+
+    >>> day_words(date(2024, 12, 2), "zh", weekly=True), day_words(date(2024, 12, 2), "en")
+    ('11月26日至12月2日', '2024-12-02')
+    """
+    days = [night - timedelta(days=6), night] if weekly else [night]
+    if language == "zh":
+        return "至".join(f"{day.month}月{day.day}日" for day in days)
+    return " to ".join(day.isoformat() for day in days)

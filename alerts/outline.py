@@ -1,0 +1,236 @@
+"""The payload of a message → what stands in it line by line: the one structure behind plain text, Markdown and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from alerts.order import bundles
+from alerts.wording import SUBJECTS, Language
+
+__all__ = ["Block", "Line", "Outline", "Section", "Source", "outline"]
+
+MOST_NAMES = 12
+"""Entities with one and the same outcome that are named in one line."""
+MOST_LINES = 12
+"""Lines of one group; the rest is folded."""
+MOST_OWN_LINES = 30
+"""The same of a group in which one's own stand."""
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article that says so."""
+
+    words: str
+    """Outlet and day: 湖北省人民政府门户网站 2020-12-16."""
+    url: str | None
+    """Its address as the web gave it. None: unknown."""
+    official: bool
+    """Whether the government or the organiser published it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or several facts that are told in one line. All texts are as the web has them."""
+
+    who: str
+    """Names of entities."""
+    outcome: str
+    """What they achieved; of a notice: what is the matter."""
+    facts: frozenset[str]
+    """Keys of the facts it tells."""
+    notes: tuple[str, ...] = ()
+    """Last year's place, what kind of change it is, what others say."""
+    quote: str | None = None
+    """The exact words. None: they stand above already, or there are none."""
+    source: Source | None = None
+    """Who says so."""
+    is_own: bool = False
+    """True for a place or entity that the subscription names."""
+    is_doubtful: bool = False
+    """True for what is disputed, corrected or withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The lines of one group."""
+
+    name: str
+    """What the group is called; empty: it needs no name."""
+    lines: tuple[Line, ...]
+    """From the best down, one's own first."""
+    facts: int
+    """How many facts there are of it."""
+    url: str | None = None
+    """Where all of them can be looked at. None: nowhere known."""
+
+    @property
+    def folded(self) -> int:
+        """How many of its facts no line tells."""
+        return self.facts - len(frozenset[str]().union(*(line.facts for line in self.lines)))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One evaluation."""
+
+    title: str
+    """Its name; empty: it needs none."""
+    url: str | None
+    """Its page in `evalwatch inspect`. None: unknown."""
+    blocks: tuple[Block, ...]
+    """Its groups."""
+    tables: tuple[Mapping[str, Any], ...] = ()
+    """One's own beside the competitors, as in data.evaluations[].comparisons."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Who says what its lines tell: the official first, else in the order of the lines."""
+        found = dict.fromkeys(line.source for block in self.blocks for line in block.lines if line.source)
+        return tuple(sorted(found, key=lambda source: not source.official))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A whole message."""
+
+    language: Language
+    """In which it speaks."""
+    title: str
+    """First line: what matters most."""
+    summary: str
+    """Second line: which night, how many."""
+    sections: tuple[Section, ...]
+    """What it tells."""
+    facts: int
+    """How many facts there are in all."""
+    page: str | None = None
+    """Where all of them can be looked at. None: nowhere known."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return sum(len(block.lines) for section in self.sections for block in section.blocks)
+
+    @property
+    def left(self) -> int:
+        """How many facts belong to groups of which nothing is told."""
+        return self.facts - sum(block.facts for section in self.sections for block in section.blocks)
+
+    def first(self, most: int, *, with_tables: bool = True) -> Outline:
+        """The message with at most so many of its lines, the first."""
+        sections = []
+        for section in self.sections:
+            blocks = []
+            for block in section.blocks:
+                lines = block.lines[: max(most, 0)]
+                most -= len(lines)
+                if lines:
+                    blocks.append(replace(block, lines=lines))
+            if blocks:
+                sections.append(replace(section, blocks=tuple(blocks), tables=section.tables if with_tables else ()))
+        return replace(self, sections=tuple(sections))
+
+
+def outline(payload: Mapping[str, Any]) -> Outline:
+    """The message that the payload holds, long lists folded."""
+    data = payload["data"]
+    language: Language = data["language"]
+    if payload["type"] == "evalwatch.health":
+        lines = tuple(Line(item["who"], item["words"], frozenset({str(n)})) for n, item in enumerate(data["notices"]))
+        sections: tuple[Section, ...] = (Section("", None, (Block("", lines, len(lines)),)),)
+        facts = len(lines)
+    else:
+        shared = _shared_place(data["evaluations"])
+        sections = tuple(_section(evaluation, shared, language) for evaluation in data["evaluations"])
+        facts = data["results"]
+    whole = Outline(language, data["title"], data["summary"], sections, facts, data["results_url"])
+    return whole.first(whole.lines)  # without groups that hold no line
+
+
+def _section(evaluation: Item, shared: str, language: Language) -> Section:
+    quoted: set[str] = set()
+    blocks = (_block(group, evaluation["url"], shared, quoted, language) for group in evaluation["groups"])
+    return Section(evaluation["title"], evaluation["url"], tuple(blocks), tuple(evaluation["comparisons"]))
+
+
+def _block(group: Item, page: str | None, shared: str, quoted: set[str], language: Language) -> Block:
+    # what one entity achieved in the same words of one article is one line; others that achieved the same share it
+    told = [
+        (entity, said)
+        for entity in group["entities"]
+        for said in bundles(entity["results"], lambda item: (item["words"], item["url"], item["note"]))
+    ]
+    alike = bundles(told, lambda one: _sameness(*one))
+    most = MOST_OWN_LINES if told and told[0][0]["whose"] in {"own", "below"} else MOST_LINES
+    lines = tuple(_line(one, shared, quoted, language) for one in alike[:most])
+    url = page and f"{page}{'&' if '?' in page else '?'}group={group['group']}"
+    return Block(group["group_name"], lines, group["results"], url)
+
+
+def _sameness(entity: Item, said: Sequence[Item]) -> tuple[Any, ...]:
+    first = said[0]
+    outcomes = tuple((item["subject"], item["outcome"]) for item in said)
+    # an own place has a line of its own, so that it is found
+    own = entity["entity"] if entity["whose"] == "own" else ""
+    return own, outcomes, first["note"], first["words"], first["url"]
+
+
+def _line(alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, quoted: set[str], language: Language) -> Line:
+    entity, said = alike[0]
+    first = said[0]
+    outcomes = [" ".join(filter(None, (SUBJECTS[language][item["subject"]], item["outcome"]))) for item in said]
+    pasts = [past for _, items in alike[:1] for past in _pasts(items)] if len(alike) == 1 else []
+    quote = None if first["words"] in quoted else first["words"]
+    quoted.add(first["words"])
+    return Line(
+        who=_names(alike, shared, language),
+        outcome=("，" if language == "zh" else ", ").join(dict.fromkeys(outcomes)),
+        facts=frozenset(item["fact_key"] for _, items in alike for item in items),
+        notes=tuple(dict.fromkeys([*pasts, *([first["note"]] if first["note"] else [])])),
+        quote=quote,
+        source=_source(first, language),
+        is_own=entity["whose"] == "own",
+        is_doubtful=first["change"] in {"disputed", "corrected", "withdrawn"},
+    )
+
+
+def _pasts(said: Sequence[Item]) -> list[str]:
+    return [item["past"]["words"] for item in said if item["past"]]
+
+
+def _source(item: Item, language: Language) -> Source:
+    outlet = item["outlet"] or ("未署名" if language == "zh" else "unnamed outlet")
+    return Source(" ".join(filter(None, (outlet, (item["published"] or "")[:10]))), item["url"], item["official"])
+
+
+def _shared_place(evaluations: Sequence[Item]) -> str:
+    """The province that all entities of a message lie in, if there is only one; it need not be said again."""
+    names = [entity["entity"] for e in evaluations for group in e["groups"] for entity in group["entities"]]
+    provinces = {name.partition("/")[0] for name in names}
+    return provinces.pop() if len(provinces) == 1 else ""
+
+
+def _names(alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, language: Language) -> str:
+    """Places one after another, each without what it shares with the one before: 湖北省 十堰市、荆州市. Where there are several, each has
+    its place of last year behind it."""
+    zh = language == "zh"
+    shown: list[str] = []
+    before: list[str] = [shared, ""] if shared else []
+    for entity, said in alike[:MOST_NAMES]:
+        parts = entity["entity"].split("/")
+        same = 0
+        while same < min(len(parts), len(before)) - 1 and parts[same] == before[same]:
+            same += 1
+        pasts = "，".join(_pasts(said)) if len(alike) > 1 else ""
+        shown.append(" ".join(parts[same:]) + (f"（{pasts}）" if pasts and zh else f" ({pasts})" if pasts else ""))
+        before = parts
+    listed = ("、" if zh else ", ").join(shown)
+    rest = len(alike) - MOST_NAMES
+    if rest <= 0:
+        return listed
+    return f"{listed} 等{len(alike)}个" if zh else f"{listed} and {rest} more"

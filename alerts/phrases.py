@@ -1,0 +1,65 @@
+"""What a message says around its facts, Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alerts.wording import Language
+
+__all__ = [
+    "folded_words",
+    "left_words",
+    "official_words",
+    "quoted",
+    "table_title",
+    "unknown_words",
+    "with_notes",
+]
+
+
+def with_notes(outcome: str, notes: Sequence[str], language: Language) -> str:
+    """An outcome with what is to be said of it.
+
+    >>> with_notes("第5名", ["去年第8名"], "zh"), with_notes("no. 5", ["2019: no. 8", "corrected"], "en")
+    ('第5名（去年第8名）', 'no. 5 (2019: no. 8; corrected)')
+    """
+    if not notes:
+        return outcome
+    return f"{outcome}（{'；'.join(notes)}）" if language == "zh" else f"{outcome} ({'; '.join(notes)})"
+
+
+def quoted(words: str) -> str:
+    """Exact words in quotes: those of Chinese, within which the text has its own."""
+    return f"“{words}”"
+
+
+def folded_words(facts: int, language: Language) -> str:
+    """That a group has more than is told."""
+    return f"…另有{facts}条" if language == "zh" else f"… {facts} more"
+
+
+def left_words(facts: int, page: str | None, language: Language) -> str:
+    """That the message has more than is told, and where all of it stands."""
+    if language == "zh":
+        words = f"还有{facts}条没有列出" if facts else "全部结果"
+        return f"{words}：{page}" if page else f"{words}。"
+    words = f"{facts} more are not listed" if facts else "All results"
+    return f"{words}: {page}" if page else f"{words}."
+
+
+def official_words(language: Language) -> str:
+    """That a source is the government or the organiser itself."""
+    return "（官方）" if language == "zh" else " (official)"
+
+
+def table_title(scope: str, language: Language) -> str:
+    """What stands above a comparison."""
+    if language == "zh":
+        return f"对比（{scope}）" if scope else "对比"
+    return f"comparison ({scope})" if scope else "comparison"
+
+
+def unknown_words(names: Sequence[str], language: Language) -> str:
+    """Of whom nothing was seen yet."""
+    listed = ("、" if language == "zh" else ", ").join(name.replace("/", " ") for name in names)
+    return f"尚未见到：{listed}" if language == "zh" else f"not seen yet: {listed}"

@@ -1,0 +1,68 @@
+"""A message as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from alerts.harmless import plain_words, safe_link
+from alerts.outline import Block, Line, Outline, Section, Source
+from alerts.phrases import folded_words, left_words, official_words, quoted, table_title, unknown_words, with_notes
+
+__all__ = ["text_body"]
+
+
+def text_body(told: Outline) -> str:
+    """The message without its title, as plain text."""
+    lines = [plain_words(told.summary)]
+    for section in told.sections:
+        lines += ["", *_section_lines(section, told)]
+    if told.left or told.page:
+        lines += ["", left_words(told.left, safe_link(told.page), told.language)]
+    return "\n".join(lines)
+
+
+def _section_lines(section: Section, told: Outline) -> Iterator[str]:
+    if section.title:
+        yield f"■ {plain_words(section.title)}"
+    for table in section.tables:
+        yield from _table_lines(table, told)
+    sources = section.sources
+    for block in section.blocks:
+        yield from _block_lines(block, sources, told)
+    for number, source in enumerate(sources, 1):
+        label = f"[{number}]" if len(sources) > 1 else "来源：" if told.language == "zh" else "source:"
+        yield f"  {label} {_source_words(source, told)}".replace("： ", "：")
+
+
+def _source_words(source: Source, told: Outline) -> str:
+    words = plain_words(source.words) + (official_words(told.language) if source.official else "")
+    return " ".join(filter(None, (words, safe_link(source.url))))
+
+
+def _block_lines(block: Block, sources: tuple[Source, ...], told: Outline) -> Iterator[str]:
+    if block.name:
+        yield f"【{block.name}】" if told.language == "zh" else f"[{block.name}]"
+    for line in block.lines:
+        yield from _line_lines(line, sources, told)
+    if block.folded:
+        yield f"  {folded_words(block.folded, told.language)} {safe_link(block.url) or ''}".rstrip()
+
+
+def _line_lines(line: Line, sources: tuple[Source, ...], told: Outline) -> Iterator[str]:
+    between = "　" if told.language == "zh" else ": "
+    reference = f" [{sources.index(line.source) + 1}]" if line.source and len(sources) > 1 else ""
+    outcome = with_notes(plain_words(line.outcome), [plain_words(note) for note in line.notes], told.language)
+    yield f"{'★' if line.is_own else '·'} {plain_words(line.who, 1000)}{between}{outcome}{reference}"
+    if line.quote:
+        yield f"  {quoted(plain_words(line.quote, 100))}"
+
+
+def _table_lines(table: Mapping[str, Any], told: Outline) -> Iterator[str]:
+    yield table_title(table["scope"], told.language)
+    for row in table["rows"]:
+        notes = [row["past"]] if row["past"] else []
+        words = with_notes(plain_words(row["outcome"]), notes, told.language)
+        yield f"  {'★' if row['whose'] == 'own' else '·'} {plain_words(row['entity']).replace('/', ' ')}　{words}"
+    if table["unknown"]:
+        yield f"  {unknown_words(table['unknown'], told.language)}"
