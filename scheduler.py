@@ -36,6 +36,7 @@ from crawler.health import Expected, Overdue, overdue_results
 from crawler.items import Notice
 from crawler.job import require_contact
 from storage import health, outbox, runs
+from storage.background import background_of
 from storage.database import Store, backup, open_store
 from storage.notices import owe_notice
 
@@ -128,7 +129,11 @@ def deliver(store: Store, settings: Settings) -> bool:
         if subscription is None:
             outbox.close_alert(store, alert.id, channels=(), payload="", now=_now())
             continue
-        message = digest.payload_bytes(alert, language=subscription.language)
+        background = background_of(
+            store, alert, own=(*subscription.places, *subscription.entities), competitors=subscription.competitors,
+            address=settings.inspect.address,
+        )  # fmt: skip
+        message = digest.payload_bytes(alert, subscription=subscription, background=background)
         outbox.close_alert(store, alert.id, channels=subscription.channels, payload=message, now=_now())
     known = {channel.id: channel for channel in settings.channels}
     good = True

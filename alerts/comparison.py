@@ -18,8 +18,8 @@ def comparisons(
     evaluation: Evaluation, changes: Sequence[Change], subscription: Subscription | None, standings: Sequence[Standing],
     night: date, language: Language,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """A table for each group and subject of this evaluation in which one's own or a competitor's place changed tonight and one's own is
-    known: the best first; those of whom nothing is known are left out, their names stand in `unknown`."""
+    """A table for each group and subject of this evaluation in which one's own or a competitor's place changed tonight and something of
+    both is known: the best first; those of whom nothing is known are left out, their names stand in `unknown`."""
     if subscription is None or not subscription.competitors:
         return []
     own = {*subscription.places, *subscription.entities} - set(subscription.competitors)
@@ -31,7 +31,7 @@ def comparisons(
     for scope in bundles(touched, lambda change: (change.result.group, change.result.subject)):
         group, subject = scope[0].result.group, scope[0].result.subject
         here = [one for one in standings if _is_in(one, evaluation, group, subject)]
-        if any(one.result.entity in own for one in here):
+        if {one.result.entity in own for one in here} == {True, False}:
             tables.append(_table(here, scope[0], own, subscription.competitors, night, language))
     return tables
 
@@ -45,7 +45,12 @@ def _is_in(standing: Standing, evaluation: Evaluation, group: Group, subject: Su
 
 
 def _table(
-    standings: Sequence[Standing], scope: Change, own: set[str], competitors: Sequence[str], night: date, language: Language
+    standings: Sequence[Standing],
+    scope: Change,
+    own: set[str],
+    competitors: Sequence[str],
+    night: date,
+    language: Language,
 ) -> dict[str, Any]:
     rows = sorted(standings, key=_best_first)
     known = {standing.result.entity for standing in rows}

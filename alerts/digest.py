@@ -55,9 +55,7 @@ def payload(
     The language is that of the subscription unless another is given. `now` stands in `timestamp`; None: the time at which the alert
     was created, so that the bytes do not depend on a clock. Of a night with very many results the first are held, see MOST_RESULTS.
     """
-    frame = _Frame(
-        subscription, background, language or (subscription.language if subscription else "zh"), alert.night
-    )
+    frame = _Frame(subscription, background, language or (subscription.language if subscription else "zh"), alert.night)
     moment = (now or alert.created).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if alert.notices:
         message = health_payload(alert, language=frame.language, moment=moment, page=frame.page("/"))

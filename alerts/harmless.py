@@ -13,6 +13,8 @@ _FULL_WIDTH = {ord(letter): ord(letter) + 0xFEE0 for letter in "\\`*_[]<>#|~@&$!
 """What means something in one of the dialects of Markdown → the same letter in full width. A backslash before it, as CommonMark has
 it, is printed by 企业微信 and 钉钉, and some let the letter work all the same."""
 
+_WIDE_SPACE = "\u3000"
+_SPACES = re.compile(" {2,}")
 _SCHEME = re.compile(r"(?<=[A-Za-z])://")
 _DOMAIN_DOT = re.compile(r"(?<=[A-Za-z0-9-])\.(?=[A-Za-z])")
 _KEPT_IN_LINK = "/:?=&%#;,+@~.-_$!*"
@@ -25,8 +27,8 @@ def plain_words(words: str, most: int = 400) -> str:
     >>> plain_words("湖北\\u202e省\\n第五\\x1b[31m")
     '湖北 省 第五 [31m'
     """
-    line = "".join(letter if letter.isprintable() else " " for letter in words)
-    return clipped(" ".join(line.split()), most)
+    line = "".join(letter if letter.isprintable() or letter == _WIDE_SPACE else " " for letter in words)
+    return clipped(_SPACES.sub(" ", line).strip(), most)
 
 
 def markdown_words(words: str, most: int = 400) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from alerts.harmless import clipped, plain_words
@@ -13,8 +13,8 @@ from crawler.items import Background, Change
 
 __all__ = ["MOST_TITLE", "day_words", "summary_words", "title_words"]
 
-MOST_TITLE = 60
-"""Characters of a title: about two lines on the lock screen of a phone."""
+MOST_TITLE: Mapping[Language, int] = {"zh": 60, "en": 100}
+"""Characters of a title: some two lines on the lock screen of a phone."""
 
 
 def title_words(
@@ -28,10 +28,11 @@ def title_words(
         return _own_words(first, background, night, language) + (rest if facts > 1 else "")
     evaluations = {evaluation_key(change.evaluation): change.evaluation for change in ordered}
     name = plain_words(evaluation_words(ordered[0].evaluation, language)) if ordered else ""
-    name = clipped(name, MOST_TITLE - 24)
+    name = clipped(name, MOST_TITLE[language] - 24)
     if zh:
         several = f"等{len(evaluations)}项评估" if len(evaluations) > 1 else ""
-        return f"{facts}条消息：{name}{several}"
+        what = "新结果" if all(change.kind == "new" for change in ordered) else "消息"
+        return f"{facts}条{what}：{name}{several}"
     several = f" and {len(evaluations) - 1} more" if len(evaluations) > 1 else ""
     return f"{facts} result{'s' if facts > 1 else ''}: {name}{several}"
 
@@ -53,9 +54,9 @@ def _own_words(change: Change, background: Background, night: date, language: La
     name = plain_words(result.entity.rpartition("/")[2])
     if zh:
         said = f"{name}：{scope}{outcome}"
-        return clipped(plain_words(said), MOST_TITLE - 20) + (f"（{'，'.join(notes)}）" if notes else "")
+        return clipped(plain_words(said), MOST_TITLE[language] - 20) + (f"（{'，'.join(notes)}）" if notes else "")
     said = f"{name}: {outcome}" + (f" among {scope}" if scope else "")
-    return clipped(plain_words(said), MOST_TITLE) + (f" ({', '.join(notes)})" if notes else "")
+    return clipped(plain_words(said), MOST_TITLE[language] - 20) + (f" ({', '.join(notes)})" if notes else "")
 
 
 def summary_words(ordered: Sequence[Change], subscription: Subscription | None, night: date, language: Language) -> str:
@@ -68,10 +69,12 @@ def summary_words(ordered: Sequence[Change], subscription: Subscription | None, 
     several = len(told) > 1 or any(change.kind != "new" for change in ordered)
     day = day_words(night, language, weekly=subscription is not None and subscription.digest == "week")
     if zh:
-        counts = f"{facts}条" + (f"（{'，'.join(told)}）" if several else "新消息")
+        counts = f"{facts}条" + (f"（{'，'.join(told)}）" if several else "新结果")
         return f"{day} · 政府网站评估 · {counts} · {evaluations}项评估"
     counts = f"{facts} result{'s' if facts > 1 else ''}" + (f" ({', '.join(told)})" if several else "")
-    return f"{day} · government website evaluations · {counts} · {evaluations} evaluation{'s' if evaluations > 1 else ''}"
+    return (
+        f"{day} · government website evaluations · {counts} · {evaluations} evaluation{'s' if evaluations > 1 else ''}"
+    )
 
 
 def day_words(night: date, language: Language, *, weekly: bool = False) -> str:

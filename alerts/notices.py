@@ -6,6 +6,7 @@ from datetime import UTC, timedelta, timezone
 from typing import Any
 
 from alerts.harmless import clipped, plain_words
+from alerts.headlines import MOST_TITLE
 from alerts.order import bundles
 from alerts.wording import Language
 from crawler.items import Alert, Notice, Symptom
@@ -84,13 +85,17 @@ def _title(alert: Alert, language: Language) -> str:
             told.append(f"{name}：{names[0]}" if few else f"{name}（{len(names)}）")
         else:
             told.append(f"{name}: {names[0]}" if few else f"{name} ({len(names)})")
-    return clipped(("，" if language == "zh" else ", ").join(told), 60)
+    return clipped(("，" if language == "zh" else ", ").join(told), MOST_TITLE[language])
 
 
 def _summary(alert: Alert, language: Language) -> str:
     """The second line: which night."""
     night = alert.night
-    return f"{night.month}月{night.day}日 · 来源状况" if language == "zh" else f"{night.isoformat()} · state of the sources"
+    return (
+        f"{night.month}月{night.day}日 · 来源状况"
+        if language == "zh"
+        else f"{night.isoformat()} · state of the sources"
+    )
 
 
 def _who(notice: Notice, language: Language) -> str:

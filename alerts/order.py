@@ -43,13 +43,16 @@ def evaluation_key(evaluation: Evaluation) -> tuple[str, str, int]:
 
 
 def in_reading_order(changes: Iterable[Change], subscription: Subscription | None) -> list[Change]:
-    """By evaluation, group and entity: where one's own stands comes first, then the newest year, ministries before provinces, the best
-    place before the others. Nothing here depends on the order in which the articles came."""
+    """By evaluation, group and entity: where one's own stands comes first, then the newest year and of it what has most to tell;
+    ministries before provinces, the best place before the others. Nothing here depends on the order in which the articles came."""
     changes = list(changes)
+    first = headline(changes, subscription)
     nearest: dict[Hashable, int] = {}
+    facts: dict[Hashable, set[str]] = {}
     for change in changes:
         near = _ORDER.index(whose(subscription, change.result.entity))
         evaluation = evaluation_key(change.evaluation)
+        facts.setdefault(evaluation, set()).add(change.fact_key)
         for key in (evaluation, (evaluation, change.result.group)):
             nearest[key] = min(near, nearest.get(key, near))
 
@@ -58,7 +61,8 @@ def in_reading_order(changes: Iterable[Change], subscription: Subscription | Non
         series, name, year = evaluation
         place = result.rank or result.top or _NO_PLACE
         return (
-            nearest[evaluation], -year, series, name, nearest[evaluation, result.group], GROUPS.index(result.group),
+            first is None or evaluation != evaluation_key(first.evaluation), nearest[evaluation], -year, -len(facts[evaluation]),
+            series, name, nearest[evaluation, result.group], GROUPS.index(result.group),
             _ORDER.index(whose(subscription, result.entity)), result.rank is None, place, result.entity, result.kind,
             change.fact_key, change.kind, change.url or "",
         )  # fmt: skip
@@ -66,16 +70,16 @@ def in_reading_order(changes: Iterable[Change], subscription: Subscription | Non
     return sorted(changes, key=rank)
 
 
-def headline(ordered: Sequence[Change], subscription: Subscription | None) -> Change | None:
+def headline(changes: Sequence[Change], subscription: Subscription | None) -> Change | None:
     """The one change that matters most: one's own overall place, else what comes nearest to it. None where nothing is one's own."""
-    own = [change for change in ordered if whose(subscription, change.result.entity) in {"own", "below"}]
+    own = [change for change in changes if whose(subscription, change.result.entity) in {"own", "below"}]
 
     def weight(change: Change) -> tuple[Any, ...]:
         result = change.result
         return (
             _ORDER.index(whose(subscription, result.entity)), -(change.evaluation.year or 0), result.indicator is not None,
             result.kind != "rank", result.subject != "website", result.rank is None, result.entity.count("/"),
-            result.rank or result.top or _NO_PLACE, GROUPS.index(result.group),
+            result.rank or result.top or _NO_PLACE, GROUPS.index(result.group), change.fact_key, change.kind, change.url or "",
         )  # fmt: skip
 
     return min(own, key=weight, default=None)

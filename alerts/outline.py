@@ -139,6 +139,8 @@ class Outline:
 def outline(payload: Mapping[str, Any]) -> Outline:
     """The message that the payload holds, long lists folded."""
     data = payload["data"]
+    if "summary" not in data:
+        return _plain_outline(data)
     language: Language = data["language"]
     if payload["type"] == "evalwatch.health":
         lines = tuple(Line(item["who"], item["words"], frozenset({str(n)})) for n, item in enumerate(data["notices"]))
@@ -150,6 +152,14 @@ def outline(payload: Mapping[str, Any]) -> Outline:
         facts = data["results"]
     whole = Outline(language, data["title"], data["summary"], sections, facts, data["results_url"])
     return whole.first(whole.lines)  # without groups that hold no line
+
+
+def _plain_outline(data: Mapping[str, Any]) -> Outline:
+    """A message that was frozen by a version which wrote nothing but text: its lines as they are."""
+    title, *rest = [line for line in str(data["text"]).splitlines() if line.strip()] or [""]
+    lines = tuple(Line("", words, frozenset({str(n)})) for n, words in enumerate(rest))
+    sections = (Section("", None, (Block("", lines, len(lines)),)),) if lines else ()
+    return Outline("zh", title, "", sections, len(lines))
 
 
 def _section(evaluation: Item, shared: str, language: Language) -> Section:
@@ -167,6 +177,9 @@ def _block(group: Item, page: str | None, shared: str, quoted: set[str], languag
     ]
     alike = bundles(told, lambda one: _sameness(*one))
     most = MOST_OWN_LINES if told and told[0][0]["whose"] in {"own", "below"} else MOST_LINES
+    if len(alike) > most:
+        # a table states each in words of its own: together, without them
+        alike = bundles(told, lambda one: _sameness(*one)[:-1])
     lines = tuple(_line(one, shared, quoted, language) for one in alike[:most])
     url = page and f"{page}{'&' if '?' in page else '?'}group={group['group']}"
     return Block(group["group_name"], lines, group["results"], url)
@@ -177,7 +190,7 @@ def _sameness(entity: Item, said: Sequence[Item]) -> tuple[Any, ...]:
     outcomes = tuple((item["subject"], item["outcome"]) for item in said)
     # an own place has a line of its own, so that it is found
     own = entity["entity"] if entity["whose"] == "own" else ""
-    return own, outcomes, first["note"], first["words"], first["url"]
+    return own, outcomes, first["note"], first["url"], first["words"]
 
 
 def _line(alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, quoted: set[str], language: Language) -> Line:
@@ -185,8 +198,9 @@ def _line(alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, quoted: set
     first = said[0]
     outcomes = [" ".join(filter(None, (SUBJECTS[language][item["subject"]], item["outcome"]))) for item in said]
     pasts = [past for _, items in alike[:1] for past in _pasts(items)] if len(alike) == 1 else []
-    quote = None if first["words"] in quoted else first["words"]
-    quoted.add(first["words"])
+    words = {items[0]["words"] for _, items in alike}
+    quote = first["words"] if len(words) == 1 and not words & quoted else None
+    quoted |= words
     return Line(
         who=_names(alike, shared, language),
         outcome=("，" if language == "zh" else ", ").join(dict.fromkeys(outcomes)),

@@ -9,12 +9,17 @@ from alerts.wording import Language
 __all__ = [
     "folded_words",
     "left_words",
+    "mark_of",
     "official_words",
     "quoted",
+    "sources_label",
     "table_title",
     "unknown_words",
     "with_notes",
 ]
+
+_CIRCLED = 20
+"""Numbers that Unicode has in one row of circles."""
 
 
 def with_notes(outcome: str, notes: Sequence[str], language: Language) -> str:
@@ -29,8 +34,22 @@ def with_notes(outcome: str, notes: Sequence[str], language: Language) -> str:
 
 
 def quoted(words: str) -> str:
-    """Exact words in quotes: those of Chinese, within which the text has its own."""
-    return f"“{words}”"
+    """Exact words in quotes, that are not those which the words hold themselves."""
+    return f"「{words}」" if "“" in words or "”" in words else f"“{words}”"
+
+
+def mark_of(number: int) -> str:
+    """What refers to the source of that number.
+
+    >>> mark_of(1), mark_of(21)
+    ('①', '(21)')
+    """
+    return chr(ord("①") + number - 1) if number <= _CIRCLED else f"({number})"
+
+
+def sources_label(language: Language) -> str:
+    """What stands before who says so."""
+    return "来源：" if language == "zh" else "Source: "
 
 
 def folded_words(facts: int, language: Language) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from alerts.harmless import clipped, plain_words
+from alerts.harmless import clipped, markdown_words, plain_words
 from alerts.outline import Outline, outline
 from alerts.render_html import html_document
-from alerts.render_markdown import markdown_body
-from alerts.render_text import text_body
+from alerts.render_markdown import markdown_of
+from alerts.render_text import text_of
 
 __all__ = ["MOST_LINES", "Form", "Message", "render"]
 
@@ -20,7 +20,7 @@ MOST_LINES = 120
 """Lines of facts in a message, however long it may be; who wants more looks at the pages."""
 
 _WRITERS: dict[Form, Callable[[Outline], str]] = {
-    "text": text_body, "markdown": markdown_body, "html": html_document,
+    "text": text_of, "markdown": markdown_of, "html": html_document,
 }  # fmt: skip
 
 
@@ -31,36 +31,37 @@ class Message:
     title: str
     """One short line of plain text: subject of a mail, title of a push."""
     body: str
-    """The rest in the form asked for, without the title; HTML is a whole document with it."""
+    """The whole message in the form asked for; plain text and Markdown begin with a line that is the title, HTML is a document."""
 
     @property
-    def whole(self) -> str:
-        """Title and body of a message in plain text."""
-        return f"{self.title}\n{self.body}"
+    def rest(self) -> str:
+        """The body of plain text or Markdown without the title, for what shows a title of its own."""
+        return self.body.partition("\n")[2].lstrip("\n")
 
 
 def render(
     payload: Mapping[str, Any], form: Form, *, most_chars: int | None = None, most_bytes: int | None = None
 ) -> Message:
-    """The message of a payload in that form. Title, a line feed and body have together at most so many characters, and bytes in UTF-8:
-    what is too long is cut between facts, and the message says how many are left and where they stand."""
+    """The message of a payload in that form. Its body has at most so many characters, and bytes in UTF-8: what is too long is cut
+    between facts, and the message says how many are left and where they stand."""
     told = outline(payload)
     title = plain_words(told.title)
     write = _WRITERS[form]
 
     def fits(body: str) -> bool:
-        return _is_within(f"{title}\n{body}", most_chars, most_bytes)
+        return _is_within(body, most_chars, most_bytes)
 
     for with_tables in (True, False):
         body = _longest(told, write, fits, with_tables=with_tables)
         if body is not None:
             return Message(title, body)
     body = write(told.first(0))
-    if fits(body):
-        return Message(title, body)
-    while len(title) > 1 and not _is_within(title, most_chars, most_bytes):
-        title = clipped(title, len(title) - 1)
-    return Message(title, "")
+    if not fits(body):
+        body = plain_words(told.title)
+        while body and not fits(body):
+            body = clipped(body, len(body) - 1) if len(body) > 1 else ""
+        body = body if form == "text" else markdown_words(body) if form == "markdown" else ""
+    return Message(title, body)
 
 
 def _is_within(text: str, most_chars: int | None, most_bytes: int | None) -> bool:

@@ -6,15 +6,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from alerts.harmless import markdown_words, safe_link
-from alerts.outline import Block, Line, Outline, Section, Source
-from alerts.phrases import folded_words, left_words, official_words, quoted, table_title, unknown_words, with_notes
+from alerts.outline import Line, Outline, Section, Source
+from alerts.phrases import (
+    folded_words,
+    left_words,
+    mark_of,
+    official_words,
+    quoted,
+    sources_label,
+    table_title,
+    unknown_words,
+    with_notes,
+)
 
-__all__ = ["markdown_body"]
+__all__ = ["markdown_of"]
 
 
-def markdown_body(told: Outline) -> str:
-    """The message without its title, as Markdown."""
-    parts = [markdown_words(told.summary)]
+def markdown_of(told: Outline) -> str:
+    """The message as Markdown."""
+    parts = [f"**{markdown_words(told.title)}**", *([markdown_words(told.summary)] if told.summary else [])]
     for section in told.sections:
         parts += _section_parts(section, told)
     if told.left or told.page:
@@ -32,27 +42,26 @@ def _section_parts(section: Section, told: Outline) -> Iterator[str]:
         yield f"**{title}**" + (f" [↗]({page})" if page else "")
     for table in section.tables:
         yield "\n".join([f"**{markdown_words(table_title(table['scope'], told.language))}**", "", *_rows(table, told)])
+    sources = section.sources
     for block in section.blocks:
-        lines = [_line(line, told) for line in block.lines]
+        lines = [_line(line, sources, told) for line in block.lines]
         if block.folded:
             words, link = folded_words(block.folded, told.language), safe_link(block.url)
             lines.append(f"- [{words}]({link})" if link else f"- {words}")
         yield "\n".join([*([f"**{block.name}**", ""] if block.name else []), *lines])
-    sources = [_source(source, told) for source in section.sources]
     if sources:
-        label = "来源：" if told.language == "zh" else "Sources: "
-        yield label + ("；" if told.language == "zh" else "; ").join(sources)
+        marks = [mark_of(number) + " " if len(sources) > 1 else "" for number in range(1, len(sources) + 1)]
+        told_by = [mark + _source(source, told) for mark, source in zip(marks, sources, strict=True)]
+        yield sources_label(told.language) + ("；" if told.language == "zh" else "; ").join(told_by)
 
 
-def _line(line: Line, told: Outline) -> str:
+def _line(line: Line, sources: tuple[Source, ...], told: Outline) -> str:
     notes = [markdown_words(note) for note in line.notes]
     outcome = with_notes(f"**{markdown_words(line.outcome)}**", notes, told.language)
-    who = markdown_words(line.who, 1000)
-    words = f"- {'★ ' if line.is_own else ''}{who} {outcome}"
-    if not line.quote:
-        return words
-    quote, link = quoted(markdown_words(line.quote, 100)), safe_link(line.source.url if line.source else None)
-    return f"{words} [{quote}]({link})" if link else f"{words} {quote}"
+    words = f"- {'★ ' if line.is_own else ''}{markdown_words(line.who, 1000)} {outcome}"
+    if line.source and len(sources) > 1:
+        words += f" {mark_of(sources.index(line.source) + 1)}"
+    return f"{words} {quoted(markdown_words(line.quote, 100))}" if line.quote else words
 
 
 def _source(source: Source, told: Outline) -> str:

@@ -7,14 +7,24 @@ from typing import Any
 
 from alerts.harmless import plain_words, safe_link
 from alerts.outline import Block, Line, Outline, Section, Source
-from alerts.phrases import folded_words, left_words, official_words, quoted, table_title, unknown_words, with_notes
+from alerts.phrases import (
+    folded_words,
+    left_words,
+    mark_of,
+    official_words,
+    quoted,
+    sources_label,
+    table_title,
+    unknown_words,
+    with_notes,
+)
 
-__all__ = ["text_body"]
+__all__ = ["text_of"]
 
 
-def text_body(told: Outline) -> str:
-    """The message without its title, as plain text."""
-    lines = [plain_words(told.summary)]
+def text_of(told: Outline) -> str:
+    """The message as plain text."""
+    lines = [plain_words(words) for words in (told.title, told.summary) if words]
     for section in told.sections:
         lines += ["", *_section_lines(section, told)]
     if told.left or told.page:
@@ -31,8 +41,8 @@ def _section_lines(section: Section, told: Outline) -> Iterator[str]:
     for block in section.blocks:
         yield from _block_lines(block, sources, told)
     for number, source in enumerate(sources, 1):
-        label = f"[{number}]" if len(sources) > 1 else "来源：" if told.language == "zh" else "source:"
-        yield f"  {label} {_source_words(source, told)}".replace("： ", "：")
+        label = sources_label(told.language) if len(sources) == 1 else f"{mark_of(number)} "
+        yield f"  {label}{_source_words(source, told)}"
 
 
 def _source_words(source: Source, told: Outline) -> str:
@@ -51,8 +61,11 @@ def _block_lines(block: Block, sources: tuple[Source, ...], told: Outline) -> It
 
 def _line_lines(line: Line, sources: tuple[Source, ...], told: Outline) -> Iterator[str]:
     between = "　" if told.language == "zh" else ": "
-    reference = f" [{sources.index(line.source) + 1}]" if line.source and len(sources) > 1 else ""
+    reference = f" {mark_of(sources.index(line.source) + 1)}" if line.source and len(sources) > 1 else ""
     outcome = with_notes(plain_words(line.outcome), [plain_words(note) for note in line.notes], told.language)
+    if not line.who:
+        yield outcome
+        return
     yield f"{'★' if line.is_own else '·'} {plain_words(line.who, 1000)}{between}{outcome}{reference}"
     if line.quote:
         yield f"  {quoted(plain_words(line.quote, 100))}"

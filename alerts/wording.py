@@ -113,7 +113,10 @@ def scope_words(result: Result, language: Language) -> str:
     >>> scope_words(Result("e1", "湖北省", "new_media", "province", "grade", "优秀", (0, 2), grade="优秀"), "zh")
     '省级政务新媒体'
     """
-    parts = [GROUPS[language][result.group] if result.group not in {"all", "other"} else "", SUBJECTS[language][result.subject]]
+    parts = [
+        GROUPS[language][result.group] if result.group not in {"all", "other"} else "",
+        SUBJECTS[language][result.subject],
+    ]
     return ("" if language == "zh" else ", ").join(part for part in parts if part)
 
 
@@ -173,7 +176,7 @@ def note_words(change: Change, said: Sequence[Said], sources: int | None, langua
         others = [(outcome_words(one.result, language), source_words(one, language)) for one in said]
         told = [f"{outcome}（{source}）" if zh else f"{outcome} ({source})" for outcome, source in others]
         parts.append(f"另有：{'；'.join(told)}" if zh else f"others say: {'; '.join(told)}")
-    return ("，" if zh else ", ").join(parts)
+    return ("；" if zh else "; ").join(parts)
 
 
 def source_words(change: Change | Said, language: Language) -> str:

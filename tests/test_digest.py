@@ -11,7 +11,7 @@ import pytest
 from alerts import wording
 from alerts.digest import payload, payload_bytes
 from alerts.wording import outcome_words
-from crawler.items import GROUPS, SUBJECTS, Alert, Change
+from crawler.items import GROUPS, SUBJECTS, Alert, Background, Change
 from tests.store_samples import CHINA, NIGHT, NOW, change, evaluation, result
 
 OTHER = evaluation(name="2024年数字政府服务能力评估", series="cstc-digital-gov", edition=None)
@@ -23,68 +23,77 @@ GUANGXI: dict[str, Any] = {
 
 
 def places(*names: str) -> list[Change]:
-    return [change(came=result(name, group="prefecture", top=100)) for name in names]
+    """All in one sentence of an article."""
+    said = "十堰、荆州、岳阳进入百强"
+    return [change(came=result(name, group="prefecture", top=100, evidence=said)) for name in names]
 
 
 CHANGES = [
     change(came=result(evidence="湖北省位居第五")),
-    change(came=result(kind="score", score=91.5)),
-    change("refined", came=result("湖北省/武汉市", group="capital", rank=3, tied=True), previous="前10"),
+    change(came=result(kind="score", score=91.5, evidence="湖北省位居第五")),
+    change("refined", came=result("湖北省/武汉市", group="capital", rank=3, tied=True, evidence="武汉位居第三"), previous="前10"),
     *places("湖北省/十堰市", "湖北省/荆州市", "湖南省/岳阳市"),
     change(came=result("广西壮族自治区", rank=3, evidence="广西\n名列\x1b[31m第三"), **GUANGXI),
-    change(came=result("广西壮族自治区", kind="award", subject="innovation_case", group="all", award="十佳案例", work="一业一证"),
+    change(came=result("广西壮族自治区", kind="award", subject="innovation_case", group="all", award="十佳案例", work="一业一证", evidence="广西“一业一证”当选"),
            evaluation=OTHER, **GUANGXI),
 ]  # fmt: skip
 ALERT = Alert("msg_0123456789abcdef", "anna", NIGHT, NOW, tuple(CHANGES))
 
 ZH = """\
-12月21日 政府网站评估：8条新消息，涉及2项评估
-
-■ 2024年数字政府服务能力评估
-全部参评单位
-· 广西壮族自治区　创新案例 十佳案例：一业一证
-  来源：新华财经 2024-12-20 http://finews.cn/2.html
-  “广西壮族自治区排名第五”
+8条消息：第二十三届政府网站绩效评估（2024年）等2项评估
+12月21日 · 政府网站评估 · 8条（新7，更准确1） · 2项评估
 
 ■ 第二十三届政府网站绩效评估（2024年）
-省级
-· 广西壮族自治区　第3名
-· 湖北省　第5名，91.5分
-省会城市
-· 湖北省 武汉市　第3名（并列）（更准确，此前前10）
-地市级
-· 湖北省 十堰市、荆州市、湖南省 岳阳市　前100
-  来源：湖北省人民政府 2024-12-19 http://www.hubei.gov.cn/zwgk/1.shtml
+【省级】
+· 广西壮族自治区　第3名 ②
+  “广西 名列 [31m第三”
+· 湖北省　第5名，91.5分 ①
   “湖北省位居第五”
-  来源：新华财经 2024-12-20 http://finews.cn/2.html
-  “广西 名列 [31m第三”"""
-
-EN = """\
-2024-12-21 Government website evaluations: 8 items from 2 evaluations
+【省会城市】
+· 湖北省 武汉市　第3名（并列）（更准确；此前前10） ①
+  “武汉位居第三”
+【地市级】
+· 湖北省 十堰市、荆州市、湖南省 岳阳市　前100 ①
+  “十堰、荆州、岳阳进入百强”
+  ① 湖北省人民政府 2024-12-19（官方） http://www.hubei.gov.cn/zwgk/1.shtml
+  ② 新华财经 2024-12-20 http://finews.cn/2.html
 
 ■ 2024年数字政府服务能力评估
-all taking part
-· 广西壮族自治区: innovation case 十佳案例: 一业一证
-  source: 新华财经 2024-12-20 http://finews.cn/2.html
-  “广西壮族自治区排名第五”
+【全部参评单位】
+· 广西壮族自治区　创新案例 十佳案例：一业一证
+  「广西“一业一证”当选」
+  来源：新华财经 2024-12-20 http://finews.cn/2.html"""
+
+EN = """\
+8 results: 第二十三届政府网站绩效评估 (2024) and 1 more
+2024-12-21 · government website evaluations · 8 results (7 new, 1 more exact) · 2 evaluations
 
 ■ 第二十三届政府网站绩效评估 (2024)
-provinces
-· 广西壮族自治区: no. 3
-· 湖北省: no. 5, score 91.5
-provincial capitals
-· 湖北省 武汉市: no. 3 (tied) (more exact, before: 前10)
-prefectures
-· 湖北省 十堰市, 荆州市, 湖南省 岳阳市: top 100
-  source: 湖北省人民政府 2024-12-19 http://www.hubei.gov.cn/zwgk/1.shtml
+[provinces]
+· 广西壮族自治区: no. 3 ②
+  “广西 名列 [31m第三”
+· 湖北省: no. 5, score 91.5 ①
   “湖北省位居第五”
-  source: 新华财经 2024-12-20 http://finews.cn/2.html
-  “广西 名列 [31m第三”"""
+[provincial capitals]
+· 湖北省 武汉市: no. 3 (tied) (more exact; before: top 10) ①
+  “武汉位居第三”
+[prefectures]
+· 湖北省 十堰市, 荆州市, 湖南省 岳阳市: top 100 ①
+  “十堰、荆州、岳阳进入百强”
+  ① 湖北省人民政府 2024-12-19 (official) http://www.hubei.gov.cn/zwgk/1.shtml
+  ② 新华财经 2024-12-20 http://finews.cn/2.html
+
+■ 2024年数字政府服务能力评估
+[all taking part]
+· 广西壮族自治区: innovation case 十佳案例: 一业一证
+  「广西“一业一证”当选」
+  Source: 新华财经 2024-12-20 http://finews.cn/2.html"""
+OFFICIAL = Background(official=frozenset({"http://www.hubei.gov.cn/zwgk/1.shtml"}))
 
 
 def test_the_text_reads_well_in_chinese_and_english() -> None:
-    assert payload(ALERT, language="zh")["data"]["text"] == ZH
-    assert payload(ALERT, language="en")["data"]["text"] == EN
+    assert payload(ALERT, background=OFFICIAL, language="zh")["data"]["text"] == ZH
+    assert payload(ALERT, background=OFFICIAL, language="en")["data"]["text"] == EN
 
 
 def test_the_body_is_that_of_standard_webhooks() -> None:
@@ -97,7 +106,7 @@ def test_the_body_is_that_of_standard_webhooks() -> None:
 
 
 def test_results_stand_by_evaluation_group_and_entity_with_all_that_proves_them() -> None:
-    first, second = payload(ALERT)["data"]["evaluations"]
+    second, first = payload(ALERT)["data"]["evaluations"]
     assert (first["series"], second["series"], second["year"], second["edition"]) == (
         "cstc-digital-gov",
         "cstc-website",
@@ -111,7 +120,7 @@ def test_results_stand_by_evaluation_group_and_entity_with_all_that_proves_them(
     told = {name: wuhan[name] for name in ("change", "previous", "rank", "tied", "outlet", "url", "published", "words")}
     assert told == {
         "change": "refined", "previous": "前10", "rank": 3, "tied": True, "outlet": "湖北省人民政府",
-        "url": "http://www.hubei.gov.cn/zwgk/1.shtml", "published": "2024-12-19", "words": "湖北省/武汉市排名第五",
+        "url": "http://www.hubei.gov.cn/zwgk/1.shtml", "published": "2024-12-19", "words": "武汉位居第三",
     }  # fmt: skip
 
 
@@ -122,24 +131,21 @@ def test_the_message_does_not_depend_on_the_order_of_arrival() -> None:
     assert json.loads(payload_bytes(ALERT)) == payload(ALERT)
 
 
-def test_long_lists_are_folded_in_the_text_only() -> None:
-    names = [f"四川省/成都市/第{number:02}区" for number in range(40)]
-    body = payload(replace(ALERT, changes=tuple(places(*names))))
-    assert body["data"]["text"].splitlines()[4] == (
-        "· 四川省 成都市 第00区、第01区、第02区、第03区、第04区、第05区、第06区、第07区、第08区、第09区、第10区、第11区 等40个　前100"
+def test_the_names_of_a_long_list_are_folded_in_the_text_only() -> None:
+    told = places(*(f"四川省/成都市/第{number:02}区" for number in range(40)))
+    body = payload(replace(ALERT, changes=tuple(told)))
+    assert body["data"]["text"].splitlines()[5] == (
+        "· 成都市 第00区、第01区、第02区、第03区、第04区、第05区、第06区、第07区、第08区、第09区、第10区、第11区 等40个　前100"
     )
     assert len(body["data"]["evaluations"][0]["groups"][0]["entities"]) == 40
-    assert (
-        " and 28 more: top 100" in payload(replace(ALERT, changes=tuple(places(*names))), language="en")["data"]["text"]
-    )
+    assert " and 28 more: top 100" in payload(replace(ALERT, changes=tuple(told)), language="en")["data"]["text"]
 
 
 def test_a_page_without_outlet_or_date_is_named_so() -> None:
     told = change(outlet=None, published=None, url="http://e.cn/1")
     text = payload(replace(ALERT, changes=(told,)))["data"]["text"]
-    assert "来源：来源不详 http://e.cn/1" not in text
     assert "来源：未署名 http://e.cn/1" in text
-    assert text.splitlines()[0] == "12月21日 政府网站评估：1条新消息"
+    assert text.splitlines()[0] == "1条新结果：第二十三届政府网站绩效评估（2024年）"
 
 
 @pytest.mark.parametrize(

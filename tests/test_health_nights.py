@@ -149,16 +149,20 @@ def test_the_message_in_both_languages() -> None:
     zh, en = (json.loads(payload_bytes(alert, language=language)) for language in ("zh", "en"))
     assert zh["type"] == en["type"] == "evalwatch.health"
     assert zh["data"]["text"].splitlines() == [
-        "12月22日 来源状况：来源读不出来（1），来源拒绝访问（1），结果逾期未见（1）",
-        "· 湖北省人民政府（hubei）：发布日期只有10%，平常100%。上次正常：2026-03-01",
-        "· 广西 [31m（gx）：被拦截：is a wall (521)。从未读到过",
-        "· 中国政府网站绩效评估 2026年：往年第51周前公布，至今未见",
+        "来源读不出来（1），来源拒绝访问（1），结果逾期未见（1）",
+        "12月22日 · 来源状况",
+        "",
+        "· 湖北省人民政府（hubei）　发布日期只有10%，平常100%。上次正常：2026-03-01",
+        "· 广西 [31m（gx）　被拦截：is a wall (521)。从未读到过",
+        "· 中国政府网站绩效评估（2026年）　往年第51周前公布，至今未见",
     ]
     assert en["data"]["text"].splitlines() == [
-        "2026-12-22 State of the sources: source broken (1), source blocked (1), expected result overdue (1)",
+        "source broken (1), source blocked (1), expected result overdue (1)",
+        "2026-12-22 · state of the sources",
+        "",
         "· 湖北省人民政府 (hubei): dates of publication: 10 % instead of 100 %. Last read well on 2026-03-01",
         "· 广西 [31m (gx): a wall: is a wall (521). It was never read well",
-        "· 中国政府网站绩效评估 2026: usually out by week 51, not seen yet",
+        "· 中国政府网站绩效评估 (2026): usually out by week 51, not seen yet",
     ]
     assert [notice["kind"] for notice in en["data"]["notices"]] == ["broken", "blocked", "overdue"]
     assert en["data"]["notices"][0]["symptoms"] == [

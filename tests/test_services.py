@@ -92,7 +92,7 @@ def test_dingtalk_gets_signed_markdown(robot: Receiver) -> None:
 
 
 def test_wecom_gets_markdown_of_4096_bytes_at_most(robot: Receiver) -> None:
-    send(f"wecombot://{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 5000).encode()))
+    send(f"wecombot://{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100))
     body = posted(robot)
     assert body["msgtype"] == "markdown"
     content = body["markdown"]["content"]  # type: ignore[index]  # an object
@@ -101,7 +101,7 @@ def test_wecom_gets_markdown_of_4096_bytes_at_most(robot: Receiver) -> None:
 
 
 def test_wecom_gets_text_of_2048_bytes_at_most_where_text_is_wanted(robot: Receiver) -> None:
-    send(f"wecombot://{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 5000).encode()), form="text")
+    send(f"wecombot://{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100), form="text")
     content = posted(robot)["text"]["content"]  # type: ignore[index]  # an object
     assert 1500 < len(content.encode()) <= 2048
 
@@ -158,7 +158,7 @@ def test_too_many_messages_ask_to_wait(robot: Receiver, url: str, code: int, wai
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
 def test_a_missing_keyword_is_put_in_front_and_counts_in_the_length(robot: Receiver, form: str) -> None:
-    long = PAYLOAD.replace("省级".encode(), ("省级" * 5000).encode())
+    long = PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100)
     send(f"wecombot://{TOKEN}", payload=long, keyword="监测", form=form)
     content = posted(robot)[form]["content"]  # type: ignore[index]  # an object
     assert content.startswith("监测\n\n")
@@ -194,7 +194,7 @@ def test_a_mail_arrives_as_html_and_text() -> None:
     assert html is not None
     assert plain is not None
     for part in (html, plain):
-        assert "湖北省　第5名" in part.get_content()
+        assert "第5名" in part.get_content()
 
 
 def test_a_mail_that_is_refused_says_so() -> None:
@@ -216,7 +216,7 @@ def test_apprise_json_target(receiver: Receiver) -> None:
 def test_pushes_are_short_enough(receiver: Receiver, scheme: str) -> None:
     receiver.answer = 200
     host = receiver.url.split("//")[1].split("/")[0]
-    send(f"{scheme}://{host}/{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 5000).encode()))
+    send(f"{scheme}://{host}/{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100))
     body = posted(receiver)
     text = str(body.get("body") or body.get("message"))
     assert 300 < len(text.encode()) <= 3600

@@ -105,7 +105,7 @@ def summary_lines(summary: Row, alerted: Sequence[Row] = ()) -> Iterator[str]:
         yield f"On the topic: {on_topic} new articles, {silent} of them without a result."
     yield from _trouble_lines(summary["sources"])
     for late in summary.get("overdue", ()):
-        yield f"  overdue: {overdue_words(late['name'], late['year'], late['week'], 'en')}"
+        yield f"  overdue: {late['name']} {late['year']}: {overdue_words(late['week'], 'en')}"
 
 
 def _trouble_lines(sources: Sequence[Row]) -> Iterator[str]:
