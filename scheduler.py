@@ -40,7 +40,7 @@ from storage.background import background_of
 from storage.database import Store, backup, open_store
 from storage.notices import owe_notice
 
-__all__ = ["EXIT_CODES", "Event", "Night", "deliver", "is_overdue", "run_night", "serve", "tell_overdue", "trigger_of"]
+__all__ = ["EXIT_CODES", "Event", "Night", "deliver", "is_overdue", "locked", "run_night", "serve", "tell_overdue", "trigger_of"]
 
 log = logging.getLogger("evalwatch")
 
@@ -81,7 +81,7 @@ def run_night(
         require_contact(night.settings, night.settings_path)
     else:
         open_recording(night.replay)
-    with _locked(night.database), open_store(night.database) as store:
+    with locked(night.database), open_store(night.database) as store:
         today = datetime.now(ZoneInfo(night.settings.schedule.timezone)).date()
         run_id = runs.start_run(store, night=today, now=_now(), replay=bool(night.replay))
         crawled = _crawl(night, run_id, today, report, stop or threading.Event())
@@ -200,7 +200,7 @@ def _watch(child: subprocess.Popen[str], stop: threading.Event, most_s: float) -
 
 
 @contextmanager
-def _locked(database: Path) -> Iterator[None]:
+def locked(database: Path) -> Iterator[None]:
     """Hold the night's lock; the kernel frees it when the process ends, however it ends."""
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{database}.lock")

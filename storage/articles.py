@@ -21,9 +21,19 @@ from storage.facts import replace_statements, settle_articles
 from storage.looks import keep_pages, plan_looks
 from storage.rows import date_text, digest, json_text, time_text
 from storage.search import forget_text, index_text
+from storage.structure import structure_text
 from storage.telling import tell
 
-__all__ = ["Arrival", "has_text", "known_urls", "remember_entries", "store_article", "touch_source"]
+__all__ = [
+    "Arrival",
+    "article_columns",
+    "has_text",
+    "known_urls",
+    "remember_entries",
+    "store_article",
+    "store_text",
+    "touch_source",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +119,7 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
         if old is None or old["sha256"] != body.sha256:
             # what is stored keeps its id, even if it was made from an address of former rules
             identity = digest(address) if old is None else old["id"]
-            regrouped = _store_text(store, arrival, identity, address, body, is_new=old is None)
+            regrouped = store_text(store, arrival, identity, address, is_new=old is None)
             changes, facts = replace_statements(
                 store, identity, arrival.extraction, arrival.article, run=arrival.run_id, now=arrival.now
             )
@@ -134,8 +144,9 @@ def has_text(store: Store, article: Article) -> bool:
     return known is not None and known == _body(article).sha256
 
 
-def _store_text(store: Store, arrival: Arrival, identity: str, address: str, body: _Body, *, is_new: bool) -> list[str]:
+def store_text(store: Store, arrival: Arrival, identity: str, address: str, *, is_new: bool) -> list[str]:
     """Write the article's row, its paragraphs, its attachments and its cluster; returns the articles whose clusters changed thereby."""
+    body = _body(arrival.article)
     columns = _columns(arrival, body)
     regrouped: list[str] = []
     if is_new:
@@ -206,7 +217,18 @@ def _columns(arrival: Arrival, body: _Body) -> dict[str, Any]:
         "run": arrival.run_id,
         "night": arrival.night.isoformat(),
         "baseline": arrival.baseline,
-        "kind": arrival.extraction.kind,
+        "fetched": time_text(article.fetched) if article.fetched else None,
+    } | _read_columns(article, arrival.extraction, body)
+
+
+def article_columns(article: Article, extraction: Extraction) -> dict[str, Any]:
+    """The columns of an article's row that depend on how it is read, not on when and where from it came."""
+    return _read_columns(article, extraction, _body(article))
+
+
+def _read_columns(article: Article, extraction: Extraction, body: _Body) -> dict[str, Any]:
+    return {
+        "kind": extraction.kind,
         "title": article.title,
         "outlet": article.outlet,
         "origin": article.origin,
@@ -214,12 +236,12 @@ def _columns(arrival: Arrival, body: _Body) -> dict[str, Any]:
         "editor": article.editor,
         "published": date_text(article.published),
         "modified": date_text(article.modified),
-        "fetched": time_text(article.fetched) if article.fetched else None,
         "region": article.region,
         "charset": article.charset,
         "notes": json_text(article.notes),
         "text": article.text,
         "sha256": body.sha256,
+        "structure": structure_text(article),
     }
 
 

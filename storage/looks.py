@@ -13,7 +13,7 @@ from crawler.items import Look, SeenPage
 from storage.database import Store
 from storage.rows import date_from_text, time_text
 
-__all__ = ["LOOK_DAYS", "due_looks", "keep_pages", "note_look", "plan_looks"]
+__all__ = ["LOOK_DAYS", "due_looks", "keep_pages", "note_look", "plan_looks", "seen_pages"]
 
 LOOK_DAYS = (1, 3, 7, 30)
 """So many days after an article was first read it is looked at again."""
@@ -30,12 +30,13 @@ def due_looks(store: Store, source_id: str, night: date) -> list[Look]:
         night.isoformat(), (night - timedelta(days=LOOK_DAYS[-1]) - GRACE).isoformat(), source_id,
     )  # fmt: skip
     return [
-        Look(row["id"], row["url"], row["title"] or "", date_from_text(row["published"]), _pages(store, row["id"]))
+        Look(row["id"], row["url"], row["title"] or "", date_from_text(row["published"]), seen_pages(store, row["id"]))
         for row in rows
     ]
 
 
-def _pages(store: Store, article: str) -> tuple[SeenPage, ...]:
+def seen_pages(store: Store, article: str) -> tuple[SeenPage, ...]:
+    """The pages of a stored article in order, as they came."""
     rows = store.rows(
         "SELECT url, etag, last_modified, digest FROM article_pages WHERE article = ? ORDER BY number", article
     )

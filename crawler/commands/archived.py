@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 
-import brotli
-
 from crawler.errors import RecordingError
-from crawler.fetch.recording import Recorded, open_recording
+from crawler.fetch.recording import open_recording
+from crawler.fetch.shelf import plain_body
 from crawler.read.charset import decode
 
 __all__ = ["archived_text"]
-
-_MOST_BYTES = 8_388_608
 
 
 def archived_text(archive: Path, url: str) -> str | None:
@@ -30,17 +26,4 @@ def archived_text(archive: Path, url: str) -> str | None:
     kind = next((value for name, value in recorded.headers if name.lower() == "content-type"), None)
     lines = [f"{recorded.url}", f"{recorded.time.isoformat()}", f"HTTP {recorded.status}"]
     lines += [f"{name}: {value}" for name, value in recorded.headers]
-    return "\n".join([*lines, "", decode(_plain_body(recorded), header=kind).text])
-
-
-def _plain_body(recorded: Recorded) -> bytes:
-    """The body without its content coding; as it came where that cannot be undone."""
-    coding = next((value.strip().lower() for name, value in recorded.headers if name.lower() == "content-encoding"), "")
-    try:
-        if coding in ("gzip", "x-gzip", "deflate"):
-            return zlib.decompressobj(47).decompress(recorded.body, _MOST_BYTES)
-        if coding == "br":
-            return bytes(brotli.Decompressor().process(recorded.body, output_buffer_limit=_MOST_BYTES))
-    except (zlib.error, brotli.error):
-        return recorded.body
-    return recorded.body
+    return "\n".join([*lines, "", decode(plain_body(recorded), header=kind).text])

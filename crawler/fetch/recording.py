@@ -20,7 +20,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from crawler.errors import RecordingError
 
-__all__ = ["Recorded", "Recording", "address_key", "gzip_members", "open_recording"]
+__all__ = ["Recorded", "Recording", "address_key", "answers_of", "gzip_members", "open_recording", "recorded_at"]
 
 _PIECE = 1 << 16
 _BROKEN = (
@@ -68,10 +68,14 @@ class Recording:
         place = self.places.get(address_key(url, method, body))
         if place is None:
             return None
-        path, offset = place
-        with path.open("rb") as file:
-            file.seek(offset)
-            return _recorded(next(iter(ArchiveIterator(file))))
+        return recorded_at(*place)
+
+
+def recorded_at(path: Path, offset: int) -> Recorded:
+    """The answer whose record begins at that byte."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        return _recorded(next(iter(ArchiveIterator(file))))
 
 
 def address_key(url: str, method: str = "GET", body: bytes = b"") -> str:
@@ -95,7 +99,7 @@ def open_recording(paths: tuple[Path, ...]) -> Recording:
     for path in paths:
         try:
             _check_compression(path)
-            for key, offset, when in _index(path):
+            for key, offset, when in answers_of(path):
                 places[key] = path, offset
                 latest = max(when, latest or when)
         except OSError as error:
@@ -137,8 +141,9 @@ def gzip_members(file: IO[bytes]) -> Iterator[tuple[int, bool]]:
         start += size - len(rest)
 
 
-def _index(path: Path) -> Iterator[tuple[str, int, datetime]]:
-    """Address key, offset and time of every HTTP response. Raises RecordingError where a record does not hold what it says."""
+def answers_of(path: Path) -> Iterator[tuple[str, int, datetime]]:
+    """Address key, offset and time of every HTTP response, as far as the file is whole. Raises RecordingError where a record does
+    not hold what it says."""
     offset, answers, posts = 0, _Answers(), []
     with path.open("rb") as file:
         archive = ArchiveIterator(file, check_digests="raise")
