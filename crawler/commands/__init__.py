@@ -14,6 +14,7 @@ import click
 
 from crawler.commands.database import alerts
 from crawler.commands.documents import extract
+from crawler.commands.exporting import export
 from crawler.commands.finding import results
 from crawler.commands.history import history
 from crawler.commands.inspecting import inspect
@@ -48,6 +49,7 @@ _COMMANDS = [
     read,
     extract,
     results,
+    export,
     history,
     review,
     sources,

@@ -84,7 +84,7 @@ _RUN = Column("run", "integer", "r.run")
 TABLES: Mapping[What, Table] = {
     "results": Table(
         (
-            *_EVALUATION, *_ENTITY, *_outcome("r"), *_columns("text", "r", "status"), Column("stated", "text", _STATED),
+            *_EVALUATION, *_ENTITY, *_outcome("r"), *_columns("text", "r", "status", "decided"), Column("stated", "text", _STATED),
             *_columns("integer", "r", "sources"),
             Column("mentions", "integer", "(SELECT count(*) FROM mentions x WHERE x.result = r.fact_key)"),
             *_WORDS, _RUN, *_columns("text", "r", "first_seen", "fact_key"),

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import IO, Any, Literal
 
-from crawler.errors import UsageError
 from storage.cells import inert
 from storage.export.lines import Lines
 
@@ -21,10 +20,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def write_file(lines: Lines, file: IO[bytes], form: FileFormat, *, excel: bool = False) -> int:
-    """Write all lines; returns how many. `excel`: CSV begins with the mark by which Excel knows UTF-8.
-
-    Raises UsageError where the library for Parquet is missing.
-    """
+    """Write all lines; returns how many. `excel`: CSV begins with the mark by which Excel knows UTF-8. For Parquet its library must be there (`parquet_is_here`)."""
     if form == "csv" and excel:
         file.write(_BOM)
     return _WRITERS[form](lines, file)
@@ -88,11 +84,6 @@ def parquet_is_here() -> bool:
 
 def _write_parquet(lines: Lines, file: IO[bytes]) -> int:
     """Columns of strings, 64-bit integers, doubles and booleans, all of which may be null; compressed with Zstandard."""
-    if not parquet_is_here():
-        raise UsageError(
-            "Parquet needs the package arro3-io, which is not installed",
-            hint="pip install 'evalwatch[parquet]', or take --format csv or jsonl",
-        )
     from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema
     from arro3.io import write_parquet
 
