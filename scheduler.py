@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -27,20 +26,20 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
-from alerts import channels, digest
 from alerts.match import subscriptions_told
 from crawler.config import Schedule, Settings
-from crawler.errors import AlreadyRunning, DeliveryError, EvalwatchError, SettingsError, UsageError
+from crawler.courier import Courier
+from crawler.delivery import Sender, deliver, require_channels
+from crawler.errors import AlreadyRunning, EvalwatchError, UsageError
 from crawler.fetch.recording import open_recording
 from crawler.health import Expected, Overdue, overdue_results
 from crawler.items import Notice
 from crawler.job import require_contact
-from storage import health, outbox, runs
-from storage.background import background_of
+from storage import health, runs
 from storage.database import Store, backup, open_store
 from storage.notices import owe_notice
 
-__all__ = ["EXIT_CODES", "Event", "Night", "deliver", "is_overdue", "locked", "run_night", "serve", "tell_overdue", "trigger_of"]
+__all__ = ["EXIT_CODES", "Event", "Night", "is_overdue", "run_night", "serve", "tell_overdue", "trigger_of"]
 
 log = logging.getLogger("evalwatch")
 
@@ -49,6 +48,10 @@ EXIT_CODES: Mapping[str, int] = {"ok": 0, "partial": 1, "failed": 3}
 
 Event = dict[str, Any]
 """One line of the child: {"event": "source" | "article" | "end", …}."""
+
+
+LONGEST_SENDING_S = 180.0
+"""The end of a night waits so long for another process that is sending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +80,27 @@ def run_night(
     Raises RecordingError for a recording that cannot be read to its end, SettingsError for a live run without a contact,
     AlreadyRunning at once while another night works on the same database, StorageError where the database cannot be used.
     """
+    require_channels(night.settings, night.settings_path)
     if not night.replay:
         require_contact(night.settings, night.settings_path)
     else:
         open_recording(night.replay)
-    with locked(night.database), open_store(night.database) as store:
+    with _locked(night.database), open_store(night.database) as store:
         today = datetime.now(ZoneInfo(night.settings.schedule.timezone)).date()
         run_id = runs.start_run(store, night=today, now=_now(), replay=bool(night.replay))
-        crawled = _crawl(night, run_id, today, report, stop or threading.Event())
+        sender = Sender(night.settings)
+        with Courier(night.database, sender) as courier:
+
+            def pass_on(event: Event) -> None:
+                report(event)
+                if event["event"] == "article":
+                    courier.wake()
+
+            crawled = _crawl(night, run_id, today, pass_on, stop or threading.Event())
         # what a recording holds says nothing of what is out by now
         overdue = () if night.replay else tell_overdue(store, night.settings, today)
-        delivered = deliver(store, night.settings)
-        status = _status(runs.run_summary(store, run_id), crawled=crawled, delivered=delivered)
+        sent = deliver(store, sender, "night", night=today, wait_s=LONGEST_SENDING_S)
+        status = _status(runs.run_summary(store, run_id), crawled=crawled, delivered=not sent.failed)
         runs.finish_run(store, run_id, status, now=_now())
         if not night.replay and night.settings.backups:
             backup(store, night.database.parent / "backups", keep=night.settings.backups, now=_now())
@@ -119,44 +131,6 @@ def _status(summary: Mapping[str, Any], *, crawled: bool, delivered: bool) -> ru
     if not crawled and not good:
         return "failed"
     return "ok" if crawled and delivered and good == len(states) else "partial"
-
-
-def deliver(store: Store, settings: Settings) -> bool:
-    """Send all that is owed and due; False where a channel did not take a message. It stays owed and is tried again."""
-    subscriptions = {subscription.id: subscription for subscription in settings.subscriptions}
-    for alert in outbox.pending(store, now=_now()):
-        subscription = subscriptions.get(alert.subscription)
-        if subscription is None:
-            outbox.close_alert(store, alert.id, channels=(), payload="", now=_now())
-            continue
-        background = background_of(
-            store, alert, own=(*subscription.places, *subscription.entities), competitors=subscription.competitors,
-            address=settings.inspect.address,
-        )  # fmt: skip
-        message = digest.payload_bytes(alert, subscription=subscription, background=background)
-        outbox.close_alert(store, alert.id, channels=subscription.channels, payload=message, now=_now())
-    known = {channel.id: channel for channel in settings.channels}
-    good = True
-    for due in outbox.due_deliveries(store, now=_now()):
-        channel = known.get(due.channel)
-        if channel is None:
-            log.warning(
-                "alert %s is owed over channel %s, which the settings no longer define", due.alert_id, due.channel
-            )
-            continue
-        try:
-            channels.deliver(
-                channel, alert_id=due.alert_id, payload=due.payload.encode(), settings_folder=Path(settings.folder),
-                environment=os.environ, now=_now(),
-            )  # fmt: skip
-        except (DeliveryError, SettingsError) as error:
-            good = False
-            log.warning("alert %s not delivered: %s", due.alert_id, error)
-            gone = bool(getattr(error, "gone", False))
-            outbox.record_delivery(store, due.alert_id, due.channel, ok=False, error=str(error), now=_now(), gone=gone)
-        else:
-            outbox.record_delivery(store, due.alert_id, due.channel, ok=True, error=None, now=_now())
-    return good
 
 
 def _crawl(night: Night, run_id: int, today: date, report: Callable[[Event], None], stop: threading.Event) -> bool:
@@ -200,7 +174,7 @@ def _watch(child: subprocess.Popen[str], stop: threading.Event, most_s: float) -
 
 
 @contextmanager
-def locked(database: Path) -> Iterator[None]:
+def _locked(database: Path) -> Iterator[None]:
     """Hold the night's lock; the kernel frees it when the process ends, however it ends."""
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{database}.lock")

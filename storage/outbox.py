@@ -7,8 +7,7 @@ freezes its bytes. Every attempt then sends the same bytes under the same id, so
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from crawler.items import Alert, Change, Notice
@@ -24,38 +23,15 @@ from storage.rows import (
 )
 
 __all__ = [
-    "Delivery",
     "close_alert",
-    "due_deliveries",
+    "gather",
     "list_alerts",
     "open_alert",
     "owe",
     "pending",
-    "record_delivery",
     "take_back",
     "was_told_before",
 ]
-
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=7)
-"""Deliveries are tried again after 1, 2, 4 … 60 minutes, for a week; then they are dead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message that is due over one channel."""
-
-    alert_id: str
-    """The id under which every attempt is sent."""
-    subscription: str
-    """Id of the subscription."""
-    channel: str
-    """Id of the channel."""
-    payload: str
-    """The frozen message; every attempt sends its UTF-8 bytes."""
-    attempts: int
-    """How often it was tried."""
 
 
 def owe(
@@ -137,11 +113,14 @@ def open_alert(
     return identity
 
 
-def pending(store: Store, now: datetime) -> list[Alert]:
-    """The open alerts that were created until now, oldest first: each waits to be written and closed."""
+def pending(store: Store, now: datetime, *, only: str | None = None) -> list[Alert]:
+    """The open alerts that were created until now, oldest first: each waits to be written and closed. `only` one of them."""
     alerts = store.rows(
-        "SELECT * FROM alerts_filled WHERE state = 'open' AND created <= ? ORDER BY created, subscription",
+        "SELECT * FROM alerts_filled WHERE state = 'open' AND created <= ? AND (? IS NULL OR id = ?) "
+        "ORDER BY created, subscription",
         time_text(now),
+        only,
+        only,
     )
     return [
         Alert(
@@ -184,37 +163,12 @@ def close_alert(
             )
 
 
-def due_deliveries(store: Store, now: datetime) -> list[Delivery]:
-    """What is to be tried now, oldest first."""
-    rows = store.rows(
-        "SELECT d.*, a.subscription, a.payload FROM deliveries d JOIN alerts a ON a.id = d.alert "
-        "WHERE d.state = 'owed' AND d.due <= ? ORDER BY d.created, d.alert, d.channel",
-        time_text(now),
-    )
-    return [Delivery(r["alert"], r["subscription"], r["channel"], r["payload"], r["attempts"]) for r in rows]
-
-
-def record_delivery(
-    store: Store, alert_id: str, channel: str, *, ok: bool, error: str | None, now: datetime, gone: bool = False
-) -> None:
-    """Write down how an attempt went. A failed one is due again later, until it is dead; `gone` ends it at once."""
-    with store.writing():
-        row = store.row("SELECT * FROM deliveries WHERE alert = ? AND channel = ?", alert_id, channel)
-        if row is None or row["state"] != "owed":
-            return
-        attempts = row["attempts"] + 1
-        state, due = "sent" if ok else "gone" if gone else "owed", now
-        if state == "owed":
-            due = now + min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
-            if due - time_from_text(row["created"]) > GIVE_UP_AFTER:
-                state, due = "dead", now
-        finished = None if state == "owed" else time_text(now)
-        run = finished and store.value("SELECT max(id) FROM runs WHERE status = 'running'")
-        store.execute(
-            "UPDATE deliveries SET state = ?, attempts = ?, due = ?, finished = ?, run = ?, last_error = ? "
-            "WHERE alert = ? AND channel = ?",
-            state, attempts, time_text(due), finished, run, None if ok else error, alert_id, channel,
-        )  # fmt: skip
+def gather(store: Store, into: str, others: Sequence[str]) -> None:
+    """Move what other open alerts of the same subscription tell into one of them, the later told winning; they are empty then.
+    To be called inside a transaction, with the others in order of their nights."""
+    for other in others:
+        for table in ("alert_items", "alert_notices"):
+            store.execute(f"UPDATE OR REPLACE {table} SET alert = ? WHERE alert = ?", into, other)  # noqa: S608 - constants
 
 
 def list_alerts(store: Store) -> list[dict[str, Any]]:

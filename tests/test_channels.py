@@ -15,7 +15,8 @@ from alerts.channels import Refused, deliver
 from crawler.config import JsonlChannel, WebhookChannel
 from crawler.errors import DeliveryError, SettingsError
 from storage.database import open_store
-from storage.outbox import close_alert, due_deliveries, pending, record_delivery
+from storage.deliveries import due_deliveries, record_delivery
+from storage.outbox import close_alert, pending
 from tests.receivers import Receiver, listening
 from tests.store_samples import NOW, arrival
 

@@ -18,7 +18,7 @@ from sqlite_utils import Database, Migrations
 from crawler.errors import StorageError
 from crawler.items import Entry, SeenPage
 from storage import database as module
-from storage import health, looks, misses, outbox, runs
+from storage import deliveries, health, looks, misses, outbox, runs
 from storage.articles import known_urls, remember_entries, store_article
 from storage.database import Store, backup, open_store
 from storage.results import query_documents, query_results
@@ -329,7 +329,7 @@ WRITES: dict[str, Callable[[Store], object]] = {
     "remember_entries": lambda store: remember_entries(store, "s", [Entry("http://e.cn/1", "t")], NOW),
     "store_article": lambda store: store_article(store, arrival(store, run=1)),
     "close_alert": lambda store: outbox.close_alert(store, "msg_1", ["file"], "{}", NOW),
-    "record_delivery": lambda store: outbox.record_delivery(store, "msg_1", "file", ok=True, error=None, now=NOW),
+    "record_delivery": lambda store: deliveries.record_delivery(store, "msg_1", "file", ok=True, error=None, now=NOW),
 }
 READS: dict[str, Callable[[Store], object]] = {
     "known_urls": lambda store: known_urls(store, ["http://e.cn/1"]),
@@ -345,7 +345,7 @@ READS: dict[str, Callable[[Store], object]] = {
     "last_state": lambda store: health.last_state(store, "s", before_run=1),
     "seen_years": health.seen_years,
     "pending": lambda store: outbox.pending(store, NOW),
-    "due_deliveries": lambda store: outbox.due_deliveries(store, NOW),
+    "due_deliveries": lambda store: deliveries.due_deliveries(store, NOW),
     "list_alerts": outbox.list_alerts,
 }
 

@@ -10,7 +10,8 @@ import pytest
 from crawler.items import Alert, Change, Result
 from storage.articles import store_article
 from storage.database import Store, open_store
-from storage.outbox import Delivery, close_alert, due_deliveries, list_alerts, pending, record_delivery
+from storage.deliveries import Delivery, due_deliveries, record_delivery
+from storage.outbox import close_alert, list_alerts, pending
 from storage.rows import change_from_json, change_to_json
 from tests.store_samples import NEWS, NIGHT, NOW, OTHER_NEWS, arrival, article, change, evaluation, extraction, result
 

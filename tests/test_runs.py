@@ -11,8 +11,9 @@ from crawler.errors import StorageError
 from crawler.items import Entry, SeenPage
 from storage.articles import remember_entries, store_article
 from storage.database import Store, open_store
+from storage.deliveries import record_delivery
 from storage.health import UNJUDGED
-from storage.outbox import close_alert, pending, record_delivery
+from storage.outbox import close_alert, pending
 from storage.runs import (
     ListPage,
     SourceCounts,

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from alerts.channels import Busy, Refused, deliver, faults, most_per_minute, place_of
+from alerts.channels import Busy, Refused, address_mark, deliver, faults, most_per_minute
 from alerts.channels.services import BadUrl, scheme_of, service_of
 from crawler.config import AppriseChannel
 from crawler.errors import DeliveryError, SettingsError
@@ -307,8 +307,8 @@ def test_what_a_service_takes_in_a_minute_can_be_said_otherwise() -> None:
 
 
 def test_the_mark_of_a_place_changes_with_the_address_and_tells_nothing() -> None:
-    one = place_of(channel(None, url_env="U"), {"U": f"feishu://{TOKEN}"})
-    assert one != place_of(channel(None, url_env="U"), {"U": f"feishu://{TOKEN}x"})
+    one = address_mark(channel(None, url_env="U"), {"U": f"feishu://{TOKEN}"})
+    assert one != address_mark(channel(None, url_env="U"), {"U": f"feishu://{TOKEN}x"})
     assert TOKEN not in one
 
 

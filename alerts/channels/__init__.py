@@ -18,7 +18,7 @@ from alerts.channels.services import BadUrl, limits_of, send, service_of
 from alerts.channels.webhook import post_signed, sign
 from crawler.config import AppriseChannel, AtomChannel, Channel, JsonlChannel, WebhookChannel
 
-__all__ = ["Busy", "Refused", "deliver", "faults", "most_per_minute", "place_of", "sign"]
+__all__ = ["Busy", "Refused", "address_mark", "deliver", "faults", "most_per_minute", "sign"]
 
 
 def deliver(
@@ -50,7 +50,7 @@ def most_per_minute(channel: Channel, environment: Mapping[str, str]) -> int | N
     return limits_of(_address(channel, environment)).per_minute
 
 
-def place_of(channel: Channel, environment: Mapping[str, str]) -> str:
+def address_mark(channel: Channel, environment: Mapping[str, str]) -> str:
     """A mark of where the channel leads, from which nobody learns the address: it changes when the address does."""
     if isinstance(channel, JsonlChannel):
         address = channel.path
