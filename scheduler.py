@@ -7,12 +7,9 @@ any moment loses nothing: the next one reads the lists again.
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -26,29 +23,27 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from filelock import FileLock, Timeout
 
-from alerts.match import subscriptions_told
+from crawler.bookkeeping import tell_overdue
 from crawler.config import Schedule, Settings
 from crawler.courier import Courier
+from crawler.crawling import Event, crawl
 from crawler.delivery import Sender, deliver, require_channels
-from crawler.errors import AlreadyRunning, EvalwatchError, UsageError
+from crawler.errors import AlreadyRunning, EvalwatchError
 from crawler.fetch.recording import open_recording
-from crawler.health import Expected, Overdue, overdue_results
-from crawler.items import Notice
 from crawler.job import require_contact
-from storage import health, runs
-from storage.database import Store, backup, open_store
-from storage.notices import owe_notice
+from storage import runs
+from storage.database import backup, open_store
+from storage.deliveries import next_due
 
-__all__ = ["EXIT_CODES", "Event", "Night", "is_overdue", "run_night", "serve", "tell_overdue", "trigger_of"]
+__all__ = ["EXIT_CODES", "Event", "Night", "is_overdue", "run_night", "send_between", "serve", "trigger_of"]
 
 log = logging.getLogger("evalwatch")
 
 EXIT_CODES: Mapping[str, int] = {"ok": 0, "partial": 1, "failed": 3}
 """Exit code by status of a run; 2 is usage or settings, 75 another night is running."""
 
-Event = dict[str, Any]
-"""One line of the child: {"event": "source" | "article" | "end", …}."""
-
+SENDING_PAUSE = timedelta(seconds=5)
+"""Between two rounds of sending lies at least this."""
 
 LONGEST_SENDING_S = 180.0
 """The end of a night waits so long for another process that is sending."""
@@ -96,30 +91,20 @@ def run_night(
                 if event["event"] == "article":
                     courier.wake()
 
-            crawled = _crawl(night, run_id, today, pass_on, stop or threading.Event())
+            crawled = crawl(
+                _command(night, run_id, today),
+                pass_on,
+                stop or threading.Event(),
+                most_s=night.settings.fetch.max_night_s,
+            )
         # what a recording holds says nothing of what is out by now
-        overdue = () if night.replay else tell_overdue(store, night.settings, today)
+        overdue = () if night.replay else tell_overdue(store, night.settings, today, _now())
         sent = deliver(store, sender, "night", night=today, wait_s=LONGEST_SENDING_S)
         status = _status(runs.run_summary(store, run_id), crawled=crawled, delivered=not sent.failed)
         runs.finish_run(store, run_id, status, now=_now())
         if not night.replay and night.settings.backups:
             backup(store, night.database.parent / "backups", keep=night.settings.backups, now=_now())
         return runs.run_summary(store, run_id) | {"overdue": [asdict(late) for late in overdue]}
-
-
-def tell_overdue(store: Store, settings: Settings, night: date) -> tuple[Overdue, ...]:
-    """What is overdue this night; each subscription that asked for it is owed a notice of it once."""
-    from crawler.extract import usual_releases  # 0.2 s that a refused night need not wait for
-
-    named = {series for one in settings.subscriptions if "overdue" in one.changes for series in one.series}
-    overdue = overdue_results(
-        [Expected(*series) for series in usual_releases()], health.seen_years(store), night, named=named
-    )
-    with store.writing():
-        for late in overdue:
-            notice = Notice("overdue", late.series, late.name, year=late.year, week=late.week)
-            owe_notice(store, notice, subscriptions_told(notice, settings.subscriptions), night=night, now=_now())
-    return overdue
 
 
 def _status(summary: Mapping[str, Any], *, crawled: bool, delivered: bool) -> runs.RunStatus:
@@ -133,8 +118,8 @@ def _status(summary: Mapping[str, Any], *, crawled: bool, delivered: bool) -> ru
     return "ok" if crawled and delivered and good == len(states) else "partial"
 
 
-def _crawl(night: Night, run_id: int, today: date, report: Callable[[Event], None], stop: threading.Event) -> bool:
-    """Run the child and pass its events on; False where it did not reach its end."""
+def _command(night: Night, run_id: int, today: date) -> list[str]:
+    """How the child is called."""
     command = [
         sys.executable, "-m", "crawler", "--settings", str(night.settings_path.resolve()),
         "--database", str(night.database.resolve()), "--run", str(run_id), "--night", today.isoformat(),
@@ -145,32 +130,7 @@ def _crawl(night: Night, run_id: int, today: date, report: Callable[[Event], Non
         command += ["--source", source]
     if night.deep is not None:
         command += ["--deep", str(night.deep)]
-    # the child reads its standard input to its end: where this process dies, the child does
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    threading.Thread(target=_watch, args=(child, stop, night.settings.fetch.max_night_s), daemon=True).start()
-    try:
-        assert child.stdout is not None
-        for line in child.stdout:
-            report(json.loads(line))
-        code = child.wait()
-    except BaseException:
-        child.terminate()
-        child.wait(timeout=60)
-        raise
-    if code == 2:
-        raise UsageError("the crawl could not start", hint="The message above says why")
-    if code:
-        log.error("the crawl ended with code %s", code)
-    return code == 0 and not stop.is_set()
-
-
-def _watch(child: subprocess.Popen[str], stop: threading.Event, most_s: float) -> None:
-    """Tell the child to end, in good order, when it must stop or has taken too long."""
-    deadline = time.monotonic() + most_s
-    while child.poll() is None:
-        if stop.wait(0.2) or time.monotonic() > deadline:
-            child.terminate()
-            return
+    return command
 
 
 @contextmanager
@@ -225,40 +185,83 @@ def serve(
     ended: Callable[[dict[str, Any]], None],
     stop: threading.Event,
 ) -> None:
-    """Run nights by the clock until `stop` is set; a missed one is made up for once, at the start.
+    """Run nights by the clock until `stop` is set; a missed one is made up for once, at the start. What a channel did not take
+    is tried again when it is due, between nights.
 
     `started` is told when the next night is due, `ended` every summary. Errors of one night do not stop the next.
     """
-    schedule = night.settings.schedule
-    clock = BackgroundScheduler(timezone=ZoneInfo(schedule.timezone))
-    # shutdown() holds the clock's locks while it waits for the job: one that asked the clock then would wait for ever
-    asking = threading.Lock()
-
-    def job() -> None:
-        try:
-            ended(run_night(night, stop=stop))
-        except EvalwatchError as error:
-            log.error("the night failed: %s", error)
-        with asking:
-            if not stop.is_set():
-                started(clock.get_job("night").next_run_time)
-
+    require_channels(night.settings, night.settings_path)
     with open_store(night.database) as store:
         last = runs.last_start(store)
-    clock.add_listener(_log_trouble, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
-    clock.add_job(
-        job, trigger_of(schedule), id="night", coalesce=True, max_instances=1,
-        misfire_grace_time=schedule.misfire_grace_s,
-    )  # fmt: skip
-    if is_overdue(schedule, last, _now()):
-        log.warning("the last night was missed; starting it now")
-        clock.add_job(job, id="overdue", misfire_grace_time=None)
-    clock.start()
-    started(clock.get_job("night").next_run_time)
-    stop.wait()
-    with asking:
-        pass
-    clock.shutdown(wait=True)
+    _Service(night, started, ended, stop).run(last)
+
+
+class _Service:
+    """The clock, and what it starts."""
+
+    def __init__(
+        self, night: Night, started: Callable[[datetime | None], None], ended: Callable[[dict[str, Any]], None],
+        stop: threading.Event,
+    ) -> None:  # fmt: skip
+        self._night = night
+        self._started = started
+        self._ended = ended
+        self._stop = stop
+        self._clock = BackgroundScheduler(timezone=ZoneInfo(night.settings.schedule.timezone))
+        # shutdown() holds the clock's locks while it waits for the job: one that asked the clock then would wait for ever
+        self._asking = threading.Lock()
+
+    def run(self, last: datetime | None) -> None:
+        """Start what is to be started, until told to stop."""
+        schedule, clock = self._night.settings.schedule, self._clock
+        clock.add_listener(_log_trouble, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
+        clock.add_job(
+            self._run_night, trigger_of(schedule), id="night", coalesce=True, max_instances=1,
+            misfire_grace_time=schedule.misfire_grace_s,
+        )  # fmt: skip
+        if is_overdue(schedule, last, _now()):
+            log.warning("the last night was missed; starting it now")
+            clock.add_job(self._run_night, id="overdue", misfire_grace_time=None)
+        self._plan_sending(_now())
+        clock.start()
+        self._started(clock.get_job("night").next_run_time)
+        self._stop.wait()
+        with self._asking:
+            pass
+        clock.shutdown(wait=True)
+
+    def _run_night(self) -> None:
+        try:
+            self._ended(run_night(self._night, stop=self._stop))
+        except EvalwatchError as error:
+            log.error("the night failed: %s", error)
+        with self._asking:
+            if not self._stop.is_set():
+                self._started(self._clock.get_job("night").next_run_time)
+                self._plan_sending(_now())
+
+    def _send(self) -> None:
+        due = send_between(self._night)
+        with self._asking:
+            if due is not None and not self._stop.is_set():
+                self._plan_sending(due)
+
+    def _plan_sending(self, due: datetime) -> None:
+        self._clock.add_job(
+            self._send, "date", run_date=max(due, _now() + SENDING_PAUSE), id="sending", replace_existing=True,
+            misfire_grace_time=None,
+        )  # fmt: skip
+
+
+def send_between(night: Night) -> datetime | None:
+    """Send what is owed and due between nights; returns when to do so again. None: nothing is owed."""
+    try:
+        with open_store(night.database) as store:
+            deliver(store, Sender(night.settings), "between")
+            return next_due(store)
+    except EvalwatchError as error:
+        log.error("what is owed was not sent: %s", error)
+        return _now() + timedelta(hours=1)
 
 
 def _log_trouble(event: JobExecutionEvent) -> None:

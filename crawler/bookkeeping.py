@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from alerts.match import subscriptions_told
-from crawler.config import Source, Subscription
-from crawler.health import Verdict, Yield, judge, measure
+from crawler.config import Settings, Source, Subscription
+from crawler.health import Expected, Overdue, Verdict, Yield, judge, measure, overdue_results
 from crawler.items import Notice, NoticeKind
 from crawler.spiders.ledger import Ending
 from storage import health, runs
@@ -16,7 +16,7 @@ from storage.database import Store
 from storage.notices import owe_notice
 from storage.runs import SourceCounts
 
-__all__ = ["finish_walk"]
+__all__ = ["finish_walk", "tell_overdue"]
 
 
 def finish_walk(
@@ -40,6 +40,21 @@ def finish_walk(
             notice = Notice(kind, source.id, source.name, verdict.symptoms, last)
             owe_notice(store, notice, subscriptions_told(notice, subscriptions), night=night, now=now)
         return verdict
+
+
+def tell_overdue(store: Store, settings: Settings, night: date, now: datetime) -> tuple[Overdue, ...]:
+    """What is overdue this night; each subscription that asked for it is owed a notice of it once."""
+    from crawler.extract import usual_releases  # 0.2 s that a refused night need not wait for
+
+    named = {series for one in settings.subscriptions if "overdue" in one.changes for series in one.series}
+    overdue = overdue_results(
+        [Expected(*series) for series in usual_releases()], health.seen_years(store), night, named=named
+    )
+    with store.writing():
+        for late in overdue:
+            notice = Notice("overdue", late.series, late.name, year=late.year, week=late.week)
+            owe_notice(store, notice, subscriptions_told(notice, settings.subscriptions), night=night, now=now)
+    return overdue
 
 
 def _judge(store: Store, source: Source, ending: Ending, run_id: int, night: date) -> tuple[Verdict, Verdict | None]:

@@ -13,6 +13,7 @@ import pytest
 import scheduler
 from alerts.digest import payload_bytes
 from alerts.match import subscriptions_told
+from crawler.bookkeeping import tell_overdue
 from crawler.commands.screen import alert_lines, summary_lines
 from crawler.config import Settings, Subscription
 from crawler.items import Alert, Notice, Symptom
@@ -128,12 +129,12 @@ def test_what_is_overdue_is_told_once_to_those_who_want_it(store: Store) -> None
     store_article(store, arrival(store, says=extraction(result(), year=2024)))
     late = date(2025, 12, 22)
     for days in range(3):
-        found = scheduler.tell_overdue(store, ASKED, late + timedelta(days=days))
+        found = tell_overdue(store, ASKED, late + timedelta(days=days), datetime.now(UTC))
         assert [(one.series, one.year) for one in found] == [("cstc-website", 2025)]
     items = store.rows("SELECT a.subscription, n.subject, n.year FROM alert_notices n JOIN alerts a ON a.id = n.alert")
     assert items == [{"subscription": "anna", "subject": "cstc-website", "year": 2025}]
     store_article(store, arrival(store, article(OTHER_NEWS, "http://b.cn/1"), extraction(result(), year=2025)))
-    assert scheduler.tell_overdue(store, ASKED, late) == ()
+    assert tell_overdue(store, ASKED, late, datetime.now(UTC)) == ()
 
 
 def notices() -> tuple[Notice, ...]:
