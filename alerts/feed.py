@@ -115,8 +115,8 @@ def _put_entry(root: etree._Element, entry: FeedEntry) -> None:
     _put(element, "id", entry.id)
     _put(element, "title", entry.title)
     _put(element, "updated", _time(entry.updated))
-    if entry.link:
-        etree.SubElement(element, f"{{{ATOM}}}link", rel="alternate", href=_printable(entry.link))
+    if link := _printable(entry.link or ""):
+        etree.SubElement(element, f"{{{ATOM}}}link", rel="alternate", href=link)
     _put(element, "content", entry.html).set("type", "html")
 
 

@@ -101,7 +101,11 @@ def test_wecom_gets_markdown_of_4096_bytes_at_most(robot: Receiver) -> None:
 
 
 def test_wecom_gets_text_of_2048_bytes_at_most_where_text_is_wanted(robot: Receiver) -> None:
-    send(f"wecombot://{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100), form="text")
+    send(
+        f"wecombot://{TOKEN}",
+        payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100),
+        form="text",
+    )
     content = posted(robot)["text"]["content"]  # type: ignore[index]  # an object
     assert 1500 < len(content.encode()) <= 2048
 
