@@ -80,7 +80,7 @@ def run_night(
         require_contact(night.settings, night.settings_path)
     else:
         open_recording(night.replay)
-    with _locked(night.database), open_store(night.database) as store:
+    with locked(night.database), open_store(night.database) as store:
         today = datetime.now(ZoneInfo(night.settings.schedule.timezone)).date()
         run_id = runs.start_run(store, night=today, now=_now(), replay=bool(night.replay))
         sender = Sender(night.settings)
@@ -134,7 +134,7 @@ def _command(night: Night, run_id: int, today: date) -> list[str]:
 
 
 @contextmanager
-def _locked(database: Path) -> Iterator[None]:
+def locked(database: Path) -> Iterator[None]:
     """Hold the night's lock; the kernel frees it when the process ends, however it ends."""
     database.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(f"{database}.lock")
