@@ -35,7 +35,7 @@ from storage import runs
 from storage.database import backup, open_store
 from storage.deliveries import next_due
 
-__all__ = ["EXIT_CODES", "Event", "Night", "is_overdue", "run_night", "send_between", "serve", "trigger_of"]
+__all__ = ["EXIT_CODES", "Event", "Night", "is_overdue", "locked", "run_night", "send_between", "serve", "trigger_of"]
 
 log = logging.getLogger("evalwatch")
 

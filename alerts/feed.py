@@ -6,6 +6,7 @@ the libraries that write feeds cannot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -66,10 +67,15 @@ def urn(*names: str) -> str:
 
 def entry_of(alert_id: str, payload: Mapping[str, Any], now: datetime) -> FeedEntry:
     """The entry of a message; its id depends on the alert's alone. It links to the first page that the message rests on."""
-    message = render(payload, "html", most_chars=None)
+    message = render(payload, "html")
     data = payload["data"]
-    link = data.get("page") or next(iter(_urls(data)), None)
-    return FeedEntry(urn("alert", alert_id), message.title, now, message.body, link)
+    link = next(iter(_urls(data)), None) or data.get("results_url")
+    return FeedEntry(urn("alert", alert_id), message.title, now, _inside(message.body), link)
+
+
+def _inside(document: str) -> str:
+    """What stands in the body of an HTML document: content that can stand in another page (RFC 4287 §4.1.3.3)."""
+    return re.sub(r"(?s)^.*?<body[^>]*>|</body>.*$", "", document).strip()
 
 
 def _urls(data: Mapping[str, Any]) -> list[str]:

@@ -161,15 +161,15 @@ def test_too_many_messages_ask_to_wait(robot: Receiver, url: str, code: int, wai
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_a_missing_keyword_is_put_in_front_and_counts_in_the_length(robot: Receiver, form: str) -> None:
+def test_a_missing_keyword_is_added_and_counts_in_the_length(robot: Receiver, form: str) -> None:
     long = PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100)
     send(f"wecombot://{TOKEN}", payload=long, keyword="监测", form=form)
     content = posted(robot)[form]["content"]  # type: ignore[index]  # an object
-    assert content.startswith("监测\n\n")
+    assert content.endswith("\n\n监测")
     assert len(content.encode()) <= (2048 if form == "text" else 4096)
     robot.received.clear()
     send(f"wecombot://{TOKEN}", keyword="评估", form=form)
-    assert not posted(robot)[form]["content"].startswith("评估")  # type: ignore[index]  # an object
+    assert not posted(robot)[form]["content"].endswith("评估")  # type: ignore[index]  # an object
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ def _feishu_body(message: Message, form: Form) -> dict[str, Any]:
     if form == "markdown":
         card = {
             "header": {"title": {"tag": "plain_text", "content": message.title}},
-            "elements": [{"tag": "markdown", "content": message.body}],
+            "elements": [{"tag": "markdown", "content": message.rest or message.body}],
         }
         return {"msg_type": "interactive", "card": card}
     return {"msg_type": "text", "content": {"text": message.body}}

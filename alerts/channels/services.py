@@ -21,7 +21,7 @@ from alerts.channels.limits import LIMITS, Limits
 from alerts.channels.outcomes import Refused
 from alerts.channels.robots import is_robot, send_to_robot
 from alerts.channels.writing import write
-from alerts.render import Form
+from alerts.render import Form, Message
 from crawler.config import AppriseChannel, environment_value
 from crawler.errors import DeliveryError
 
@@ -128,7 +128,7 @@ def send(channel: AppriseChannel, payload: Mapping[str, Any], environment: Mappi
     if is_robot(service):
         send_to_robot(service, message, form, timeout_s=channel.timeout_s, where=where, hide=hide)
     else:
-        _send_by_apprise(service, message.title, message.body, form, channel.timeout_s, where, hide)
+        _send_by_apprise(service, message, form, channel.timeout_s, where, hide)
 
 
 def _first_form(service: NotifyBase) -> Form:
@@ -143,7 +143,7 @@ def _forms(service: NotifyBase) -> list[str]:
 
 
 def _send_by_apprise(
-    service: NotifyBase, title: str, body: str, form: Form, timeout_s: float, where: str, hide: Any
+    service: NotifyBase, message: Message, form: Form, timeout_s: float, where: str, hide: Any
 ) -> None:
     from apprise import NotifyFormat
 
@@ -152,10 +152,12 @@ def _send_by_apprise(
     if len(_forms(service)) == 1:
         # what ?format= in a URL does
         service.notify_format = NotifyFormat(form)
+    # a service without titles would put it above a text that begins with it
+    title = message.title if service.title_maxlen else ""
+    body = (message.rest or message.body) if title and form != "html" else message.body
     with _listening() as told:
         try:
-            # a service without titles would put it above a text that begins with it
-            taken = service.notify(body=body, title=title if service.title_maxlen else "", body_format=form)
+            taken = service.notify(body=body, title=title, body_format=form)
         except Exception as error:  # noqa: BLE001 - a service of Apprise may break in any way; the message stays owed
             raise DeliveryError(f"the service could not be used ({type(error).__name__})", where=where) from None
     if taken:

@@ -59,7 +59,7 @@ class AppriseChannel:
     form: Literal["text", "markdown", "html"] | None = None
     """How the message is written. None: the richest form that the service shows well."""
     keyword: Annotated[str, Field(min_length=1)] | None = None
-    """A word that the service demands in each message (钉钉, 飞书). It is put in front where the message lacks it. None: none."""
+    """A word that the service demands in each message (钉钉, 飞书). It is added where the message lacks it. None: none."""
     per_minute: Annotated[int, Field(ge=1)] | None = None
     """No more messages in a minute than this; the others wait. None: what the service is known to take."""
     most_chars: Annotated[int, Field(ge=100)] | None = None
