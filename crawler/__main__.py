@@ -42,9 +42,10 @@ def _crawl(given: argparse.Namespace, events: TextIO, worker: Worker) -> int:
     from crawler.errors import EvalwatchError, StorageError
     from crawler.job import Job
     from crawler.spiders.crawl import crawl
+    from crawler.subscribing import resolved
 
     try:
-        settings = load_settings(Path(given.settings))
+        settings = resolved(load_settings(Path(given.settings)), Path(given.settings))
         job = Job(
             settings=settings,
             database=Path(given.database) if given.database else settings.path(settings.database),

@@ -13,6 +13,7 @@ from crawler.asking import entries_of
 from crawler.config import PLACEHOLDER_CONTACT, Access, Settings, Source, find_settings, load_settings
 from crawler.errors import SettingsError, UsageError
 from crawler.fetch.recording import open_recording
+from crawler.subscribing import resolved
 
 __all__ = ["Job", "day_of", "environment_of", "job_from_environment", "require_contact", "sources_of"]
 
@@ -41,7 +42,8 @@ class Job:
 def job_from_environment(now: datetime) -> Job:
     """The job of `scrapy crawl`: EVALWATCH_SETTINGS and EVALWATCH_DATABASE, else what the settings say. Raises
     SettingsError."""
-    settings = load_settings(find_settings(os.environ.get("EVALWATCH_SETTINGS")))
+    path = find_settings(os.environ.get("EVALWATCH_SETTINGS"))
+    settings = resolved(load_settings(path), path)
     database = os.environ.get("EVALWATCH_DATABASE")
     return Job(
         settings=settings,

@@ -22,6 +22,7 @@ from crawler.commands.night import demo, run, serve
 from crawler.commands.reading import read
 from crawler.commands.review import review
 from crawler.commands.rules import rules
+from crawler.commands.settings import settings
 from crawler.commands.shell import completion
 from crawler.commands.sources import sources
 from crawler.errors import EvalwatchError
@@ -55,6 +56,7 @@ _COMMANDS = [
     sources,
     alerts,
     rules,
+    settings,
     completion,
 ]  # one per line: those who add one do not meet
 

@@ -8,6 +8,7 @@ import click
 
 from crawler.config import Settings, find_settings, load_settings
 from crawler.errors import UsageError
+from crawler.subscribing import resolved
 
 __all__ = ["database_option", "database_path", "existing", "json_option", "load", "settings_option"]
 
@@ -25,9 +26,9 @@ json_option = click.option(
 
 
 def load(settings_file: str | None) -> tuple[Settings, Path]:
-    """The settings and the file they stand in."""
+    """The settings and the file they stand in, with all that subscriptions name."""
     path = find_settings(settings_file)
-    return load_settings(path), path
+    return resolved(load_settings(path), path), path
 
 
 def database_path(given: str | None, settings: Settings) -> Path:

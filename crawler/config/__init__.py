@@ -8,7 +8,7 @@ the file: it names the environment variables that hold them.
 from crawler.config.channels import AppriseChannel, AtomChannel, Channel, JsonlChannel, WebhookChannel
 from crawler.config.families import Family, families
 from crawler.config.fetching import PLACEHOLDER_CONTACT, Fetch
-from crawler.config.loading import channel_mistake, environment_value, find_settings, load_settings
+from crawler.config.loading import channel_mistake, environment_value, find_settings, load_settings, mistake
 from crawler.config.records import (
     Archive,
     Inspect,
@@ -46,4 +46,5 @@ __all__ = [
     "families",
     "find_settings",
     "load_settings",
+    "mistake",
 ]

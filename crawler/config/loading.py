@@ -161,6 +161,15 @@ def channel_mistake(path: Path, channel_id: str, key: str, what: str, hint: str 
     return _mistake(path, text, ("channels", number, key), what, hint)
 
 
+def mistake(path: Path, loc: tuple[Any, ...], what: str, hint: str | None) -> SettingsError:
+    """The error for a key of a settings file that was read before: `loc` leads to it, as in ("subscriptions", 0, "places")."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):  # it is gone meanwhile: the line is unknown, the mistake is not
+        text = ""
+    return _mistake(path, text, loc, what, hint)
+
+
 def _explain(kind: str, error: Any, loc: tuple[Any, ...]) -> tuple[str, str | None]:
     """What is wrong and what would be right, of the first mistake that pydantic names."""
     if kind == "unexpected_keyword_argument":
