@@ -10,6 +10,7 @@ from crawler.extract.lists import NameList
 from crawler.extract.naming import Naming
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
+from crawler.extract.subjects import is_in_title
 from crawler.extract.view import View, view_of
 
 __all__ = ["antecedent"]
@@ -21,7 +22,9 @@ _SITE = re.compile(r"(?:省|市|区|县|州)?(?:人民)?(?:政府)?(?:门户|官
 
 def antecedent(view: View, sentences: Sequence[Sentence], namings: list[Naming], book: Rulebook) -> NameList | None:
     """The one place of the sentence before, where this one says 该市 or that one begins with its site; else None."""
-    if view.lists or not (view.ordinals or _HERE.match(view.text, view.sentence.start)):
+    if any(not is_in_title(view, found) for found in view.lists) or not (
+        view.ordinals or _HERE.match(view.text, view.sentence.start)
+    ):
         return None
     place = bisect_left(sentences, view.sentence.start, key=lambda sentence: sentence.start)
     if place == 0:
@@ -32,5 +35,6 @@ def antecedent(view: View, sentences: Sequence[Sentence], namings: list[Naming],
     found = before.lists[0]
     if found.items[0].name.chain is None and found.items[0].name.portal is None:
         return None
-    begins = found.start - before.sentence.start <= 1 and _SITE.match(view.text, found.items[0].name.end) is not None
+    site = found.items[0].name.portal is not None or _SITE.match(view.text, found.items[0].name.end) is not None
+    begins = found.start - before.sentence.start <= 1 and site
     return found if begins or _THAT.match(view.text, view.sentence.start) is not None else None

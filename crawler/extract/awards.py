@@ -36,7 +36,9 @@ _OBJECTIONS = (
 _LEAD = re.compile(r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+")
 _PLACED = re.compile(r"[”\"]?(?:榜单|排行榜|榜)?(?:的)?(?:第\s*[一二三四五六七八九十\d]|首位|榜首)")
 _BY_WHOM = re.compile(r"被[^,。;“”]{2,50}$")
-_AMONG = re.compile(r"[”\"]?(?:称号|奖项?)?,\s*在[^,。;]{2,30}?中(?:脱颖而出|排名|位列|位居|名列|居)")
+_AMONG = re.compile(r"[”\"]?(?:称号|奖项?)?(?:,\s*在[^,。;]{2,30}?中(?:脱颖而出|排名|位列|位居|名列|居))")
+_CLASS = re.compile(r"[”\"]?\([^()]{1,8}[组类级别]\)")
+"""获“优秀奖”(地市组)"""
 _ONLY = re.compile(r"(?:成为|是|为)[^,。;]{0,8}$|[唯惟]一")
 _NO_AWARD = re.compile(r"评选|征集|候选|申报|推荐活动|评出|设立|设置|包括|加分|适当")
 
@@ -219,6 +221,8 @@ def _groups(view: View, first: int, last: int, start: int, verb: int) -> GroupWo
     inside = said_groups(view, first, last)
     if inside.values:
         return inside
+    if (own := _CLASS.match(view.text, last)) is not None and (named := said_groups(view, *own.span())).values:
+        return named
     before = said_groups(view, start, verb)
     if before.values or (among := _AMONG.match(view.text, last)) is None:
         return before if before.values else NO_GROUP

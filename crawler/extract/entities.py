@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from crawler.extract.departments import in_full
 from crawler.extract.levels import Entity, EntityLevel, levels_of_group
 from crawler.extract.names import Name
 from crawler.extract.organisations import find_organisations
@@ -16,15 +17,9 @@ from crawler.items import Article, Group
 
 __all__ = ["Resolver"]
 
-_FULL_NAMES = (
-    ("卫健委", "卫生健康委员会"), ("卫生健康委", "卫生健康委员会"), ("发展改革委", "发展和改革委员会"), ("发改委", "发展和改革委员会"),
-    ("应急局", "应急管理局"), ("金融办", "金融工作办公室"), ("人社局", "人力资源和社会保障局"), ("住建局", "住房和城乡建设局"),
-    ("市场监管局", "市场监督管理局"), ("文旅局", "文化和旅游局"), ("工信局", "工业和信息化局"), ("医保局", "医疗保障局"),
-    ("科技局", "科学技术局"), ("城管局", "城市管理局"), ("文广旅局", "文化广电和旅游局"), ("国资委", "国有资产监督管理委员会"),
-    ("住房城乡建设局", "住房和城乡建设局"), ("人力资源社会保障局", "人力资源和社会保障局"), ("住建厅", "住房和城乡建设厅"),
-    ("人社厅", "人力资源和社会保障厅"), ("科技厅", "科学技术厅"), ("文旅厅", "文化和旅游厅"),
-)  # fmt: skip
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
+_OWN_OFFICE = re.compile(r"(?:办公室|信息中心|宣传处|办公厅)$")
+_EVENT = re.compile(r"市?(?:[^,。;]{0,10})?(?:揭晓|召开|举行|举办|发布|公布|颁奖|出炉|开幕|落幕|颁发)")
 _ZONE = re.compile(r"(?:高新|经开|开发|保税|示范)区$|园区$")
 _TOWN = re.compile(r"[一-龥]{1,5}(?:镇|乡|街道)")
 _NAMED = 12
@@ -92,10 +87,7 @@ class Resolver:
             home = self.home(level) if level is not None else None
         if home is None:
             return self._town(form)
-        for short, full in _FULL_NAMES:
-            if rest == short:
-                rest = full
-        return home.name + rest
+        return in_full(home.name, rest, self.text)
 
     def _town(self, form: str) -> str:
         """都斛镇 of the county whose article it is, with its path; other names as printed."""
@@ -173,7 +165,11 @@ class Resolver:
         if name.person == "account":
             return Entity(name.form, None, "account")
         if name.person == "office":
-            outlets = [o for o in (self.article.origin, self.article.outlet) if o and _OFFICE.search(o)]
+            outlets = [
+                _of_kind(o, name.form[-1])
+                for o in (self.article.origin, self.article.outlet)
+                if o and _OFFICE.search(o)
+            ]
             named = outlets or self._offices_of_title()
             return Entity(named[0], None, "organisation") if named else None
         if name.person == "country":
@@ -235,6 +231,8 @@ class Resolver:
     def _places_in(self, words: str) -> list[Place]:
         found = []
         for chain in self.gazetteer.chains(words):
+            if _EVENT.match(words, chain.end) and words[chain.start - 1 : chain.start] in ("在", "于"):
+                continue  # 在北京揭晓
             if not chain.hits[-1].short or chain.hits[-1].places[0].level in ("province", "prefecture"):
                 place = chain.place(None)
                 if place is not None and place.level != "zone":
@@ -269,6 +267,12 @@ class Resolver:
             parts = place.path.split("/")
             return self.gazetteer.place("/".join(parts[:2])) if len(parts) == 3 else None
         return place if place.level == level else None
+
+
+def _of_kind(outlet: str, kind: str) -> str:
+    """An outlet without its own office: for 我厅 农业农村厅办公室 is 农业农村厅."""
+    whose = _OWN_OFFICE.sub("", outlet)
+    return whose if whose.endswith(kind) else outlet
 
 
 def _beside_offices(company: Sequence[Name]) -> bool:

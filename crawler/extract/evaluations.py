@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from crawler.extract.claims import Claim
 from crawler.extract.naming import Naming
+from crawler.extract.numerals import number_from
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.scopes import in_company, namings_in
 from crawler.extract.sentences import canonical
@@ -29,6 +30,7 @@ _LAST_YEAR = re.compile(r"去年|前年")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
 """A list of every week or month is of the days before it comes out."""
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
+_EDITION = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})届(?:评估|评测|测评)")
 LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
 """Series that are published in the year after the one they judge."""
 _JOINT = frozenset({"cstc-website", "cstc-digital-gov", "ceirp-platform", "ceirp-foreign", "province-internal"})
@@ -226,10 +228,18 @@ class Evaluations:
             return max(others)
         first, last = self.book.series_by_key[series].years
         guessed = (
+            self._year_of_edition(series),
             self._year_from_title(), self._year_from_body(), self._year_from_date(series), self._only_year(series),
         )  # fmt: skip
         known = [year for year in guessed if year is not None]
         return next((year for year in known if first <= year <= last), known[0] if known else None)
+
+    def _year_of_edition(self, series: str) -> int | None:
+        """The year of the one 第N届评估 that the body tells of without its name."""
+        offset = self.book.series_by_key[series].edition_offset
+        said = set(_EDITION.findall(self.text)) if offset is not None else set()
+        number = number_from(said.pop()) if len(said) == 1 else None
+        return offset + number if offset is not None and number is not None else None
 
     def _year_from_body(self) -> int | None:
         """The year that the body speaks of most, where it is that of the page's date or one of the two before."""
@@ -238,7 +248,9 @@ class Evaluations:
         counted = Counter(int(year) for year in _YEARS.findall(self.text) if int(year) <= last)
         if not counted:
             return None
-        year, times = counted.most_common(1)[0]
+        (year, times), *others = counted.most_common(2)
+        if others and others[0][1] == times and published is None:
+            return None
         recent = published is None or year >= published.year - 2
         return year if recent and (times >= 2 or published is None) else None
 

@@ -25,6 +25,8 @@ _MOVED = re.compile(r"[再又]进|跃|升|前进|进步|退|降|滑|跌")
 _GROUPS: dict[str, Group] = {group: group for group in GROUPS}
 _ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
+_OF_PROVINCE = re.compile(r"全省|全自治区|[一-龥]{2}省")
+_OF_CITY = re.compile(r"(?:[居列排第为名]|排名)(?:全市|全州|我市|本市)[^,。;]{0,12}$")
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
 _COUNTIES = re.compile(r"县域|县市|县区|区县")
 _SITE = re.compile(
@@ -143,7 +145,7 @@ class Settler:
     def _groups(self, claim: Claim, entity: Entity, bound: Bound) -> list[Group] | str:
         words = claim.groups
         internal = self._scope(bound) == "internal"
-        if words.regional and not internal and claim.kind in ("rank", "change"):
+        if words.regional and claim.kind in ("rank", "change") and (not internal or self._is_within(claim, bound)):
             return ["other"]
         if entity.level == "country":
             return ["other"]
@@ -154,7 +156,10 @@ class Settler:
             usual = self.book.series_by_key[bound.series].group
             if _ZONE.search(entity.path):
                 return values[-1:] or ["other"]
-            return ["other"] if "other" in (*values, usual) else ["all"]
+            named = (
+                [] if words.source == "said" else [rule.value for rule, _, _ in self.book["groups"].find(bound.name)]
+            )
+            return ["other"] if "other" in (*values, *named, usual) else ["all"]
         if entity.level == "account":
             return ["all"] if entity.path.endswith("网") else values[-1:] or ["other"]
         if (
@@ -178,6 +183,11 @@ class Settler:
         if bound.series == "other" and bound.subject == "smart_city" and fits("city", entity):
             return ["city"]
         return ["all"] if bound.series == "other" else [self._fallback(entity, bound, claim.company)]
+
+    def _is_within(self, claim: Claim, bound: Bound) -> bool:
+        """Whether the place counts in a city only, of an evaluation of its whole province (K12)."""
+        near = self.text[max(claim.start, claim.at - 16) : claim.at]
+        return _OF_PROVINCE.search(bound.name) is not None and _OF_CITY.search(near) is not None
 
     def _fallback(self, entity: Entity, bound: Bound, company: Sequence[Name]) -> Group:
         """The group in the name of the evaluation or the headline if it fits, else that of the entity's level (K14)."""

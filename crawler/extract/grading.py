@@ -23,13 +23,13 @@ __all__ = ["changes_claimed", "grade_claims"]
 
 _GIVEN = re.compile(
     guarded(
-        r"(?:被?(?:评选|评定|认定|确定|评估|考核|考评|列|评)为|获评|获得|荣获|进入|列入|入列|跻身|位列|位于|处于|达到|属于|迈入|入选|均为|同为|升至|晋升|名列|获|为|居|[亦均同也]列)"
+        r"(?:被?(?:评选|评定|认定|确定|评估|考核|考评|列|评)为|获评|获得|荣获|进入|列入|入列|跻身|位列|位于|处于|达到|属于?|迈入|入选|均为|同为|升至|晋升|名列|获|为|居|[亦均同也]列)"
         r"[^,。;“”]{0,44}$|指数$"
     )
 )
 _COUNT_ONLY = re.compile(rf"(?:共有|有|共|其中)?\s*{NUMBER}\s*(?:个|家)[^,。;]{{0,14}}$")
 _STEPS = re.compile(
-    rf"(?:(?:比|较|相比|与|同)(?:去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?)?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退|(?<=[再又])[升进])"
+    rf"(?:(?:比|较|相比|与|同)(?:去年|上年|上届|上一年|上一届|上期|20\d\d年(?:度)?)?[^,。;]{{0,16}}?)?(?P<way>提升|上升|前进|提高|前移|上移|攀升|跃升|进步|上涨|下降|下滑|后退|退步|掉落|滑落|倒退|(?<=[再又])[升进]|(?<=[届年])[升进])"
     rf"(?:了|到)?\s*(?P<steps>{NUMBER}\s*(?:个)?(?:位次|名次|位|名)(?:\s*(?:、|和|及|与)\s*{NUMBER}\s*(?:个)?(?:位次|名次|位|名))*)"
 )
 _STEP = re.compile(NUMBER)
@@ -48,7 +48,9 @@ _HEADED = re.compile(
     rf"(?:单位|网站|名单)*\s*(?:\(?共?{NUMBER}[个家名][^()]{{0,8}}\)?|\([^()]{{1,12}}\))?(?:名单)?\s*:?\s*"
 )
 _SUB_INDEX = re.compile(r"(?:在线服务|电子参与|人力资本|基础设施)[^。;]{0,10}(?:指数|水平|排名|达到)")
-_NOT_SITE = re.compile(r"(?:指标|方面|满意度|增幅|办件|访问量)[^,。;]{0,6}$")
+_NOT_SITE = re.compile(
+    r"(?:指标|方面|满意度|增幅|办件|访问量|(?:微博|微信|客户端|APP|App|参与|公开|互动|在线服务|单项)[^,。;]{0,4}指数)[^,。;]{0,6}$"
+)
 
 
 def grade_claims(view: View, context: Context, book: Rulebook) -> Found:
@@ -151,7 +153,7 @@ def changes_claimed(view: View, context: Context, book: Rulebook) -> Found:
             claims += result
     for start, end, changes in _steps(view):
         found, how = preceding_list(view, start, context, set(), book)
-        shares = _shares(view, found, start, changes, context) if found is not None else []
+        shares = _shares(view, found, (start, end), changes, context) if found is not None else []
         if not shares:
             skipped.append(Skipped(start, end, how if found is None else "G3 of several"))
         for name, change, groups in shares:
@@ -173,11 +175,13 @@ def changes_claimed(view: View, context: Context, book: Rulebook) -> Found:
 
 
 def _shares(
-    view: View, found: NameList, start: int, changes: tuple[int, ...], context: Context
+    view: View, found: NameList, span: tuple[int, int], changes: tuple[int, ...], context: Context
 ) -> list[tuple[Name, int, GroupWords]]:
     """Who moved how far in which group: one name and one move; as many names as moves; or one name in as many groups as
     moves (在省会列第6、地级市列第13,分别前移4位和9位). Nothing where they do not agree."""
-    groups = groups_before(view, view.sentence.start, start, context)
+    start, end = span
+    groups = said_groups(view, max(found.end, view.sentence.start), end)
+    groups = groups if groups.values else groups_before(view, view.sentence.start, start, context)
     names = [item.name for item in found.items]
     if len(names) == len(changes):
         return [(name, change, groups) for name, change in zip(names, changes, strict=True)]

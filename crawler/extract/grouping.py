@@ -22,6 +22,8 @@ _EACH = re.compile(r"均|(?<![成首])都(?![市江匀昌])|分别(?!是|为|有
 _EACH_AHEAD = re.compile(
     r"(?:分别|均|双双|同时)(?:在|位列|位居|名列|排名|居|列|荣获|获|跻身|进入)*(?:全国|参评)?(?:\d+个)?$"
 )
+_ONLY = re.compile(r"[唯惟]一|之一")
+"""西部省区中唯一进入前五的: among whom it is the only one, not among whom it is placed (A16)."""
 _MEANS = re.compile(r"凭借|依托|借助|依靠|得益于")
 _REGIONAL = re.compile(
     r"(?:全省|全区(?!县)|全市|全州|全疆|全盟|(?:[位居列名排在])(?:我省|我市|我区|本省|本市)|省内|区内|市内|全自治区|[一-龥]{2,3}(?:省|自治区)内|(?:在|居|列|排名?)(?:[一-龥]{2}省|省)(?=第|前|首))"
@@ -32,7 +34,7 @@ _REGIONAL = re.compile(
 def said_groups(view: View, start: int, end: int) -> GroupWords:
     """The groups said in the stretch: the last one, with those joined to it; none where none is."""
     words = [word for word in view.groups if start <= word.start < end and not _is_denied(view, word)]
-    if not words:
+    if not words or (words[-1].value == "other" and _ONLY.search(view.text, words[-1].end, end)):
         return NO_GROUP
     chosen = [words[-1]]
     for word in reversed(words[:-1]):

@@ -25,7 +25,7 @@ _BEFORE = re.compile(
     rf"(?:年|年度|暨|全国|中国|我国|的|\s|[“\"《·.]|{_AMONG})*$"
 )
 _AFTER = re.compile(
-    r"[^,。;()“”《》\d]{0,6}(?:[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?\)|\s*(?P<bare>20\d\d)(?:年版?|版)?(?=[》”,。]|发布|出炉|显示|正式))"
+    r"[^,。;()“”《》\d]{0,6}(?:[》”\"]?\s*\((?P<year>20\d\d)(?:年|年度|-20\d\d)?(?:[上下]半年)?\)|\s*(?P<bare>20\d\d)(?:年版?|版)?(?=[》”,。]|发布|出炉|显示|正式))"
 )
 _ANNUAL = re.compile(r"(?P<year>20\d\d)\s*年度")
 _INNER = re.compile(r"(20\d\d)(?:年(?!\d{1,2}月)|(?![\d年]))")
@@ -94,7 +94,7 @@ def _naming(text: str, core: int, end: int, floor: int, rule: SeriesRule, book: 
     before = _BEFORE.search(text, begin, core)
     after = _AFTER.match(text, end)
     ordinal = before["edition"] if before else None
-    edition = number_from(ordinal) if ordinal else None
+    edition = number_from(ordinal) if ordinal and "年会" not in text[core:end] else None  # the meeting's own number
     shared = rule.key == "cstc-website"
     rule, decided = _decided(text, core, end, rule, edition, book)
     year, end = _year(text, before, after, rule, end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.holders import attributed
 from crawler.extract.ordinals import Ordinal
 from crawler.extract.subjects import is_scope
 from crawler.extract.view import View
@@ -36,7 +37,8 @@ _REASONS = (
 def objection(view: View, ordinal: Ordinal, clause: int, floor: int, *, sure: bool) -> str | None:
     """The reason, or None where the place may be somebody's. `sure`: it stands in brackets at a name."""
     if ordinal.kind == "bottom":
-        return "B15 C11 counted from the end"
+        before = _FROM.search(view.text, max(clause, floor), ordinal.start)
+        return BEFORE_NOW if before and _ROSE.match(view.text, ordinal.end) else "B15 C11 counted from the end"
     if _is_of_courts(view, ordinal.start):
         return "Q7 a ranking of courts"
     start = max(clause, floor)
@@ -85,7 +87,7 @@ def _is_of_courts(view: View, at: int) -> bool:
 
 def _has_verb(view: View, ordinal: Ordinal, start: int) -> bool:
     at = ordinal.start
-    if view.has("ranks", start, at, "verb", "tie", "member", "order"):
+    if view.has("ranks", start, at, "verb", "tie", "member", "order") or attributed(view, ordinal) is not None:
         return True
     near = [word for word in view.groups if start <= word.start and 0 <= at - word.end <= 8]
     beside = [found for found in view.lists if start <= found.start and 0 <= at - found.end <= 8]

@@ -33,7 +33,7 @@ _COUNTED = re.compile(
 _MEDALS = re.compile(r"冠、?亚、?(?P<third>季)?军")
 _ENGLISH = re.compile(guarded(r"(?<![A-Za-z])(?:NO|No|no)\.?\s?(\d{1,3})(?!\d)"))
 _TOP = re.compile(
-    rf"前\s*(?P<n>{_N})\s*(?P<u>[名位强甲家]|大(?![一-龥])|(?=[,。;、!)”\"的之行]|$|\s|列|排|依|分|是|为|有|和|及|:|省|市|城|政|网))"
+    rf"前\s*(?P<n>{_N})\s*(?P<u>[名位强甲家席]|大(?![一-龥])|(?=[,。;、!)”\"的之行]|$|\s|列|排|依|分|是|为|有|和|及|:|省|市|城|政|网))"
 )
 _TOP_LETTERS = re.compile(r"(?:TOP|Top|top)\s?(\d{1,3})(?!\d)")
 _STRONG = re.compile(guarded(rf"(?<![0-9一二三四五六七八九十百])({_N})\s*强(?!化|县|区|市|企|镇|村|调|国|力|制)"))

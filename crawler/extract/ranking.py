@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from crawler.extract.claims import Claim, Found, GroupWords, Skipped
 from crawler.extract.context import Context, Pending
+from crawler.extract.cutoff import goes_on, is_cut
 from crawler.extract.dimensions import indicator_between
 from crawler.extract.distribution import distributed
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
@@ -54,7 +55,8 @@ def rank_claims(view: View, context: Context, book: Rulebook) -> Found:
             skipped.append(Skipped(ordinal.start, ordinal.end, reason))
             if reason == DENIED and (said := said_groups(view, floor, ordinal.start)).values:
                 context.groups = said  # 省会排名中,长春无缘前二十,南昌首次闯进前十
-        floor = max(floor, reading.end)
+        if reason != BEFORE_NOW:
+            floor = max(floor, reading.end)  # 从地级市第9升至第4: the group said before both holds
     claims += leading_claims(view, context)
     claims += ordered_claims(view, context, claims)
     return Found(tuple(claims), tuple(skipped))
@@ -195,7 +197,7 @@ class _Reading:
 
     def _placed(self, found: NameList) -> Placed | None:
         ordinal, ties = self.ordinal, self.context.ties
-        if ordinal.kind == "range" and self._is_cut(found):
+        if ordinal.kind == "range" and self.behind and is_cut(self.view, found, ordinal):
             return as_far_as_sure(found.slots, ordinal.numbers[0])
         if ordinal.kind == "range":
             return placed_in_range(found.slots, ordinal.numbers[0], ordinal.numbers[1], ties, last_and=found.last_and)
@@ -203,7 +205,7 @@ class _Reading:
             return self._placed_exactly(found)
         if not self._listed_in_order(found):
             return None
-        if len(found.items) < ordinal.numbers[0] and self._goes_on(found):
+        if self.behind and len(found.items) < ordinal.numbers[0] and goes_on(self.view, found, order=self.order):
             return [(item, place, False) for place, item in enumerate(found.items, 1)]
         return placed_in_range(found.slots, 1, ordinal.numbers[0], ties, last_and=found.last_and)
 
@@ -219,17 +221,6 @@ class _Reading:
         if self.view.has("ranks", max(found.end, start), self.ordinal.start, "member"):
             return False
         return self.view.has("ranks", max(found.end, start), self.ordinal.start, "verb", "order")
-
-    def _is_cut(self, found: NameList) -> bool:
-        """A list at which the whole text breaks off (N9)."""
-        short = len(found.slots) < self.ordinal.numbers[1] - self.ordinal.numbers[0] + 1
-        return self.behind and short and not self.view.text[found.end :].strip("、, \n")
-
-    def _goes_on(self, found: NameList) -> bool:
-        """A list that is broken off at a comma or the end of a line keeps its order as far as it goes."""
-        rest = self.view.text[found.end : self.view.sentence.end].strip()
-        cut = self.order and len(rest) <= 12 and not self.view.text[self.view.sentence.end :].strip()
-        return self.behind and (rest in ("、", ",") or (cut and not rest.endswith(("。", ";", "!", "等"))))
 
     def _placed_exactly(self, found: NameList) -> Placed | None:
         numbers = self.ordinal.numbers

@@ -45,6 +45,7 @@ _FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|�
 _RUN_OF_YEARS = re.compile(r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=连续[^,。;]{1,4}年|,?(?:均|都|每年))")
 _ROW_OF_YEARS = re.compile(r"20\d\d(?:年(?:度)?)?(?:、20\d\d(?:年(?:度)?)?)+(?:、|和|与|及)20\d\d年")
 _YEAR = re.compile(r"20\d\d")
+_EVERY = re.compile(r"[^,。;]{0,2}(?:连续|均|都|每年|蝉联)")
 _LONGEST = 10
 _THEN = re.compile(r"20\d\d年[^。;]{0,60}?(?:之后|后),?(?:又|再)[^。;今此本]{0,12}$")
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
@@ -162,7 +163,8 @@ def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
         for row in _ROW_OF_YEARS.finditer(view.text, view.sentence.start, claim.at):
             years = [int(year) for year in _YEAR.findall(row[0])]
             later = _YEAR.search(view.text, row.end(), claim.at)
-            if years[-1] == claim.year and later is None and claim.kind in ("award", "grade"):
+            each = _EVERY.match(view.text, row.end(), claim.at) is not None
+            if years[-1] == claim.year and later is None and (each or claim.kind in ("award", "grade")):
                 for year in years[:-1]:
                     yield replace(claim, year=year)
         for match in _RUN_OF_YEARS.finditer(view.text, view.sentence.start, view.sentence.end):

@@ -20,7 +20,7 @@ _NAMELY = re.compile(
     r"(?:名|位|强)?(?:的(?:部门|单位|城市|省份|网站|地区|区县|县区|市州|部委|政府网站))?\s*,\s*(?:它们|其中|[由从]高到低|按得分(?:高低)?(?:排序)?,?)*(?P<mid>)(?P<order>分别|依次)(?:是|为)[“\"]?"
 )
 _OBJECT = re.compile(
-    r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|借鉴|看齐|来自|与|同|较|比|"
+    r"(?:领跑|仅次于|仅落后于|次于|高于|超过|领先于|领先|优于|超越|赶超|对标|学习|紧随|紧跟|落后于|低于|好于|不敌|惜败于?|(?:略|稍)?逊于|力压|险胜|击败|战胜|力克|反超|压过|超出|胜过|借鉴|看齐|来自|与|同|较|比|"
     r"委托|联合|协同|由|据|被|经|受|抵|赴|对接|凭借|依托|借助|依靠|得益于|参照)\s*(?:排名|排在|位列|位居)?(?:第[一二三]的)?$"
 )
 _OWN_LIST = re.compile(r"(?:省|市)?[月周日季年]?榜(?![首眼样])")
@@ -40,6 +40,9 @@ _AT = re.compile(r"(?:位居|位列|名列|排名|排在|落在|紧跟|紧随|�
 _BEHIND = re.compile(r"(?:市|省)?(?:之后|后面|之下)")
 _RANKED_IN = re.compile(r"(?:位列|位居|名列|排名|排在|居|列)$")
 _PLACED_IN = re.compile(r"(?:所有|各|全部|全省|全市|内)[^,。;]{0,10}第")
+_ONE_OF = re.compile(
+    r"(?:省|市)?(?:首批|仅有的|同时)?(?:入围|进入|跻身|闯入|挺进|入选|上榜)[^,。;]{0,16}?的(?:[一二两三四五六七八九十]|\d{1,2})(?:家|个|座)[^,。;]{0,8}之一"
+)
 _WITHIN = re.compile(r"(?:省|市|区|境|全省|全市)?内(?!容|部|网)")
 _STRIP = re.compile(r"[“”\"《》·\s、,:;()\-/%!?。]|\([^()]*\)|20\d\d年(?:度)?|[0-9.]+")
 OTHERS = re.compile(r"检察院|法院|医院|企业|公司|高校|大学|学校|景区|品牌")
@@ -98,6 +101,8 @@ def is_object(view: View, found: NameList) -> bool:
     after = view.text[found.end : found.end + 14]
     if _AT.search(before) and _BEHIND.match(after):
         return True  # 位居北京之后,列第二
+    if _ONE_OF.match(view.text, found.end):
+        return True  # 是浙江省入围前十的两家之一
     if _RANKED_IN.search(before) and _PLACED_IN.match(after):
         return True  # 位列广西所有高新区第一: where it counts
     return bool(_ACTS.match(after))
@@ -126,7 +131,10 @@ def _is_second_scope(view: View, name: Name) -> bool:
         return False
     before = [found.items[-1].name.chain for found in view.lists if found.end <= one.start]
     return any(
-        chain is not None and any(is_below(place, above) for place in chain.hits[-1].places) for chain in before[-1:]
+        chain is not None
+        and above not in chain.hits[-1].places
+        and any(is_below(place, above) for place in chain.hits[-1].places)
+        for chain in before[-1:]
     )
 
 
@@ -180,7 +188,7 @@ def preceding_list(
         found = view.lists[number]
         if found.end > at or found.start in used or is_object(view, found):
             continue
-        if _is_note(view, found):
+        if _is_note(view, found) or is_in_title(view, found):
             continue
         rest = residue(view, max(_behind_account(view, found, at), first), at, book)
         if len(rest) > _MOST:
@@ -210,6 +218,15 @@ def _is_note(view: View, found: NameList) -> bool:
     if view.text[found.start - 1 : found.start] != "(":
         return False
     return any(other.end in (found.start - 1, found.start - 2) for other in view.lists)
+
+
+def is_in_title(view: View, found: NameList) -> bool:
+    """Whether the list is a part of a quoted honour: “江苏省优秀政府网站”."""
+    first = view.text.rfind("“", max(view.sentence.start, found.start - 16), found.start)
+    last = view.text.find("”", found.end, min(view.sentence.end, found.end + 30))
+    if first < 0 or last < 0 or "”" in view.text[first : found.start] or "“" in view.text[found.end : last]:
+        return False
+    return view.has("grades", found.end, last) or view.has("awards", found.end, last)
 
 
 def _behind_account(view: View, found: NameList, at: int) -> int:
