@@ -8,11 +8,13 @@ from datetime import date, datetime
 
 from alerts.match import subscriptions_told
 from crawler.config import Settings, Source, Subscription
-from crawler.health import Expected, Overdue, Verdict, Yield, judge, measure, overdue_results
+from crawler.expected import Expected, Overdue, awaited_results, overdue_results
+from crawler.health import Verdict, Yield, judge, measure
 from crawler.items import Notice, NoticeKind
 from crawler.spiders.ledger import Ending
 from storage import health, runs
 from storage.database import Store
+from storage.expected import remember_expected
 from storage.notices import owe_notice
 from storage.runs import SourceCounts
 
@@ -43,14 +45,15 @@ def finish_walk(
 
 
 def tell_overdue(store: Store, settings: Settings, night: date, now: datetime) -> tuple[Overdue, ...]:
-    """What is overdue this night; each subscription that asked for it is owed a notice of it once."""
+    """What is overdue this night; each subscription that asked for it is owed a notice of it once. What is expected is written
+    down for those who look."""
     from crawler.extract import usual_releases  # 0.2 s that a refused night need not wait for
 
     named = {series for one in settings.subscriptions if "overdue" in one.changes for series in one.series}
-    overdue = overdue_results(
-        [Expected(*series) for series in usual_releases()], health.seen_years(store), night, named=named
-    )
+    usual, seen = [Expected(*series) for series in usual_releases()], health.seen_years(store)
+    overdue = overdue_results(usual, seen, night, named=named)
     with store.writing():
+        remember_expected(store, [asdict(one) for one in awaited_results(usual, seen, night, named=named)], night)
         for late in overdue:
             notice = Notice("overdue", late.series, late.name, year=late.year, week=late.week)
             owe_notice(store, notice, subscriptions_told(notice, settings.subscriptions), night=night, now=now)

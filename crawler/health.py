@@ -1,4 +1,4 @@
-"""What each source yielded against its own past, and which results are overdue. Pure.
+"""What each source yielded against its own past. Pure.
 
 A source is broken in the first night in which its list is empty or a field is missing in 30 of a hundred rows or articles more
 than usual (FieldCoverage of Spidermon; reliability.md, layout change). A night without news is quiet, which is no fault.
@@ -6,15 +6,14 @@ than usual (FieldCoverage of Spidermon; reliability.md, layout change). A night 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from statistics import median
 from typing import Literal, get_args
 
 from crawler.items import Symptom
 
-__all__ = ["Expected", "Field", "Overdue", "Signs", "State", "Verdict", "Yield", "judge", "measure", "overdue_results"]
+__all__ = ["Field", "Signs", "State", "Verdict", "Yield", "judge", "measure"]
 
 State = Literal["healthy", "broken", "blocked", "quiet", "new"]
 """quiet: read well, nothing new; new: never visited."""
@@ -32,9 +31,6 @@ SHORT = 1 / 3
 
 LEAST_LETTERS = 30
 """A shorter body counts as none whatever is usual."""
-
-OVERDUE_WEEKS = 12
-"""For so long after the usual week a result counts as overdue; later nobody waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,61 +178,3 @@ def _still(before: Verdict | None, tonight: Yield) -> Iterable[Symptom]:
         for field in get_args(Field):
             if symptom.what == "field" and symptom.field == field and not tonight.share(field)[1]:
                 yield symptom
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """When the results of a series usually come out."""
-
-    series: str
-    """Key of the series."""
-    name: str
-    """Its name today."""
-    week: int
-    """ISO week at whose end they are usually out, 1 to 52."""
-    years_later: int = 0
-    """In which year after the evaluation year: 0 in the same, 1 in the next."""
-    years: tuple[int, int] = (2002, 2040)
-    """First and last evaluation year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """Results that are usually out by now and were not seen."""
-
-    series: str
-    """Key of the series."""
-    name: str
-    """Its name."""
-    year: int
-    """The evaluation year."""
-    week: int
-    """The week at whose end they are usually out."""
-
-
-def overdue_results(
-    expected: Iterable[Expected], seen: Mapping[str, Collection[int]], night: date, *, named: Collection[str] = ()
-) -> tuple[Overdue, ...]:
-    """The results that are overdue in a night.
-
-    `seen` are the evaluation years of which results are stored, by series. Of a series that was never seen nothing is
-    awaited, unless it is `named`, as by a subscription.
-
-    >>> awaited = [Expected("cstc-website", "中国政府网站绩效评估", week=51)]
-    >>> overdue_results(awaited, {"cstc-website": {2025}}, date(2026, 12, 21))
-    (Overdue(series='cstc-website', name='中国政府网站绩效评估', year=2026, week=51),)
-    >>> overdue_results(awaited, {"cstc-website": {2025}}, date(2026, 12, 20))
-    ()
-    """
-    found = []
-    for one in expected:
-        known = seen.get(one.series, ())
-        if not known and one.series not in named:
-            continue
-        for released in (night.year - 1, night.year):
-            out = date.fromisocalendar(released, one.week, 7)
-            year = released - one.years_later
-            is_awaited = out < night <= out + timedelta(weeks=OVERDUE_WEEKS) and one.years[0] <= year <= one.years[1]
-            if is_awaited and year not in known:
-                found.append(Overdue(one.series, one.name, year, one.week))
-    return tuple(found)

@@ -33,16 +33,18 @@ def entity_history(
     group: str | None = None,
     subject: str | None = None,
     since_year: int | None = None,
-    depth: bool = True,
+    brief: bool = False,
 ) -> tuple[Line, ...]:
     """The lines of the entity that has, or had, these names.
 
     A change is computed against the place before even where `since_year` leaves that one out. What nobody states any more counts
-    for nothing. Without `depth` a gap does not say to which place the group is known, which reads all results of the group.
+    for nothing. `brief` leaves out what takes long: sub-indices and evaluations of no series, other outcomes than places, outlets, and
+    to which place a group is known in which the entity is not named.
     """
-    rows = _results(store, names, series, group, subject)
-    _count_outlets(store, rows)
-    lines = lines_of(rows, _stated(store, rows), _known(store, rows, _MOST if depth else _ANY))
+    rows = _results(store, names, series, group, subject, brief=brief)
+    if not brief:
+        _count_outlets(store, rows)
+    lines = lines_of(rows, _stated(store, rows), _known(store, rows, _ANY if brief else _MOST))
     return lines if since_year is None else _since(lines, since_year)
 
 
@@ -52,15 +54,16 @@ def _since(lines: Sequence[Line], first: int) -> tuple[Line, ...]:
 
 
 def _results(
-    store: Rows, names: Sequence[str], series: str | None, group: str | None, subject: str | None
+    store: Rows, names: Sequence[str], series: str | None, group: str | None, subject: str | None, *, brief: bool
 ) -> list[Row]:
     return store.rows(
         'SELECT e.series, e.year, e.name AS evaluation, r.fact_key, r.entity, r."group", r.subject, r.kind, r.rank, r.tied, '
-        "r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.status, r.sources "
+        "r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.status, r.sources, 0 AS outlets "
         "FROM json_each(?1) n JOIN results r ON r.entity = n.value JOIN evaluations e ON e.id = r.evaluation "
         "WHERE r.status <> 'withdrawn' AND (?2 IS NULL OR e.series = ?2) AND (?3 IS NULL OR r.\"group\" = ?3) "
-        "AND (?4 IS NULL OR r.subject = ?4) ORDER BY r.fact_key",
-        json_text(list(dict.fromkeys(names))), series, group, subject,
+        "AND (?4 IS NULL OR r.subject = ?4) AND (NOT ?5 OR (r.kind = 'rank' AND r.indicator IS NULL AND e.series <> 'other')) "
+        "ORDER BY r.fact_key",
+        json_text(list(dict.fromkeys(names))), series, group, subject, brief,
     )  # fmt: skip
 
 

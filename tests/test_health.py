@@ -1,16 +1,15 @@
-"""What a source is, judged against its own past; and what is overdue."""
+"""What a source is, judged against its own past."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.health import Expected, Signs, Verdict, Yield, judge, measure, overdue_results
+from crawler.health import Signs, Verdict, Yield, judge, measure
 from crawler.items import Symptom
 
 WELL = Yield(items=20, dated=20, articles=4, titles=4, dates=4, outlets=4, bodies=4, letters=1500, on_topic=2)
@@ -101,46 +100,3 @@ def test_a_source_that_does_as_ever_is_never_broken(figures: tuple[int, int, int
     of, titles, dates, outlets, bodies = figures
     night = Yield(20, 20, of, titles, dates, outlets, bodies or min(of, 1), 900 if of else None)
     assert judge(night, [night] * 3).state in ("healthy", "quiet")
-
-
-CSTC = Expected("cstc-website", "中国政府网站绩效评估", week=51)
-NEXT_YEAR = Expected("cass-transparency", "政府透明度指数", week=13, years_later=1, years=(2009, 2025))
-
-
-@pytest.mark.parametrize(
-    ("night", "seen", "years"),
-    [
-        (date(2026, 12, 20), {"cstc-website": {2025}}, []),  # the last day of week 51
-        (date(2026, 12, 21), {"cstc-website": {2025}}, [2026]),
-        (date(2027, 3, 14), {"cstc-website": {2025}}, [2026]),  # the year has turned
-        (date(2027, 3, 15), {"cstc-website": {2025}}, []),  # nobody waits any more
-        (date(2026, 12, 21), {"cstc-website": {2026}}, []),
-        (date(2026, 12, 21), {"tsinghua-website": {2025}}, []),  # a series that was never seen here
-    ],
-)
-def test_a_result_is_overdue_when_its_usual_week_is_over(
-    night: date, seen: dict[str, set[int]], years: list[int]
-) -> None:
-    assert [late.year for late in overdue_results([CSTC], seen, night)] == years
-
-
-def test_a_series_that_a_subscription_names_is_awaited_though_it_was_never_seen() -> None:
-    night = date(2026, 12, 21)
-    assert [late.series for late in overdue_results([CSTC], {}, night, named={"cstc-website"})] == ["cstc-website"]
-
-
-def test_a_series_that_comes_out_in_the_next_year_or_is_over() -> None:
-    seen = {"cass-transparency": {2023}}
-    assert [late.year for late in overdue_results([NEXT_YEAR], seen, date(2026, 3, 30))] == [2025]
-    assert overdue_results([NEXT_YEAR], seen, date(2027, 4, 5)) == ()
-
-
-def test_the_rules_name_a_usual_week_for_the_great_series() -> None:
-    from crawler.extract import usual_releases
-
-    weeks = {series: (week, later) for series, _, week, later, _ in usual_releases()}
-    assert weeks["cstc-website"] == (51, 0)
-    assert weeks["tsinghua-digital-gov"] == (26, 1)
-    assert all(1 <= week <= 52 and later in (0, 1) for week, later in weeks.values())
-    for release in usual_releases():
-        overdue_results([Expected(*release)], {release[0]: {2000}}, date(2026, 1, 1) + timedelta(days=200))

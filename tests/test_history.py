@@ -121,11 +121,16 @@ def test_options_narrow_what_is_shown_and_leave_changes_as_they_are(store: Store
     assert {line.scope.group for line in entity_history(store, ["湖北省"], group="all")} == {"all"}
 
 
-def test_without_depth_gaps_do_not_tell_how_far_the_group_is_known(store: Store) -> None:
-    (line, *_) = entity_history(store, ["湖北省"], depth=False)
-    assert [(s.what, s.announced) for s in line.years if s.entity is None] == [
-        ("not_named", None), ("no_results", None), ("other_groups", None), ("not_named", None),
+def test_a_brief_history_is_the_places_alone(store: Store) -> None:
+    found = entity_history(store, ["湖北省"], brief=True)
+    assert [(line.scope.series, line.scope.group, line.scope.indicator) for line in found] == [
+        ("cstc-website", "province", None), ("cstc-website", "all", None),
     ]  # fmt: skip
+    whole = entity_history(store, ["湖北省"])[0]
+    assert [(s.year, s.what, s.rank, s.change, s.stated) for s in found[0].years] == [
+        (s.year, s.what, s.rank, s.change, s.stated) for s in whole.years
+    ]
+    assert {s.announced for s in found[0].years} | {s.outlets for s in found[0].years} == {None, 0}
 
 
 def test_what_nobody_states_any_more_is_no_history(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_the_migration_is_the_released_one() -> None:
         "m0005b_addresses",
         "m0006_deliveries",
         "m0007_review",
+        "m0008_history",
     )
 
 

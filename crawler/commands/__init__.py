@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 import click
 
+from crawler.commands.coverage import coverage
 from crawler.commands.database import alerts
 from crawler.commands.documents import extract
 from crawler.commands.exporting import export
@@ -52,6 +53,7 @@ _COMMANDS = [
     results,
     export,
     history,
+    coverage,
     review,
     sources,
     alerts,

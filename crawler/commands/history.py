@@ -48,7 +48,7 @@ def history(
     from storage.history import entity_history, history_as_json
 
     settings, _ = load(settings_file)
-    with open_store(existing(database_path(database, settings)), readonly=True) as store:
+    with open_store(existing(database_path(database, settings)), readonly=True, checked=False) as store:
         meant = entity_meant(store, place)
         lines = entity_history(
             store, meant.names, series=series, group=group, subject=subject, since_year=since_year

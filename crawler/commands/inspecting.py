@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import webbrowser
-from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
 from alerts.wording import GROUPS, SUBJECTS, outcome_words
 from crawler.commands.options import database_option, database_path, load, settings_option
 from crawler.config import Settings
-from crawler.health import Expected, overdue_results
 
 if TYPE_CHECKING:
     from storage.inspect.words import Outside
@@ -68,13 +64,11 @@ def _found(given: str | None, path: Path) -> Path:
 
 def _outside(settings: Settings) -> Outside:
     from crawler.commands.archived import archived_text
-    from crawler.extract import usual_releases
     from crawler.extract.rulebook import load_rulebook
     from crawler.read.script import simplify
     from storage.inspect.words import Outside
 
     folder = settings.path(settings.archive.folder)
-    awaited = [Expected(*series) for series in usual_releases()]
     return Outside(
         groups=GROUPS,
         subjects=SUBJECTS,
@@ -83,9 +77,13 @@ def _outside(settings: Settings) -> Outside:
         simplify=simplify,
         has_archive=lambda night: (folder / f"{night}.warc.gz").is_file(),
         archived=lambda url, night: archived_text(folder / f"{night}.warc.gz", url),
-        overdue=lambda seen: [asdict(late) for late in overdue_results(awaited, seen, _tonight(settings))],
+        names_of=_names_of,
     )
 
 
-def _tonight(settings: Settings) -> date:
-    return datetime.now(ZoneInfo(settings.schedule.timezone)).date()
+def _names_of(words: str) -> tuple[str, ...]:
+    """All names of the place or body that has, or had, this full name or code; empty where none is known, or several are."""
+    from crawler.extract import lineages_of
+
+    found = lineages_of(words)
+    return found[0].names if len(found) == 1 else ()

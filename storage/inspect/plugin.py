@@ -120,12 +120,13 @@ def _number(request: Any, name: str) -> int:
     return int(given) if re.fullmatch(r"[1-9][0-9]{0,4}", given) else 1
 
 
-def _find_home(reader: Reader, _request: Any, outside: Outside) -> Row | None:
-    return home(reader, outside.overdue)
+def _find_home(reader: Reader, _request: Any, _outside: Outside) -> Row | None:
+    return home(reader)
 
 
-def _find_place(reader: Reader, request: Any, _outside: Outside) -> Row | None:
-    return place(reader, unquote(request.url_vars["key"]), _number(request, "page"))
+def _find_place(reader: Reader, request: Any, outside: Outside) -> Row | None:
+    key = unquote(request.url_vars["key"])
+    return place(reader, key, outside.names_of(key), _number(request, "page"))
 
 
 def _find_evaluation(reader: Reader, request: Any, _outside: Outside) -> Row | None:

@@ -44,8 +44,8 @@ class Outside:
     """Whether the pages of that night were kept."""
     archived: Callable[[str, str], str | None]
     """The page with that address as it was kept that night, as text; None where it was not."""
-    overdue: Callable[[Mapping[str, set[int]]], Sequence[dict[str, Any]]] | None
-    """What is overdue (series, year), given the evaluation years of which results are known, by series. None: nobody knows."""
+    names_of: Callable[[str], Sequence[str]]
+    """All names, the former ones too, of the place or body with that full name or code; empty where that is not known."""
 
 
 NOTHING_OUTSIDE = Outside(
@@ -129,17 +129,38 @@ class Spoken:
         ]
         return json.dumps(told, ensure_ascii=False)
 
-    def years(self, points: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[tuple[int, list[str]]]]:
-        """The same as a table: the lines, and for each year their ranks."""
-        lines: dict[str, None] = {}
-        table: dict[int, dict[str, list[str]]] = {}
-        for point in points:
-            name = self.line(point)
-            lines[name] = None
-            table.setdefault(point["year"], {}).setdefault(name, []).append(str(point["rank"]))
-        return list(lines), [
-            (year, ["/".join(table[year].get(name, ["—"])) for name in lines]) for year in sorted(table)
-        ]
+    def years(self, lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, list[Mapping[str, Any] | None]]]:
+        """The same as a table: for each year what each line has of it."""
+        table: dict[int, list[Mapping[str, Any] | None]] = {}
+        for column, line in enumerate(lines):
+            for year in line["years"]:
+                if year["year"] is not None:
+                    table.setdefault(year["year"], [None] * len(lines))[column] = year
+        return sorted(table.items())
+
+    @staticmethod
+    def announced(row: Mapping[str, Any]) -> str:
+        """The places that were announced, of a row of coverage.
+
+        >>> Spoken.announced({"announced": 10}), Spoken.announced({"announced": None})
+        ('1–10', '—')
+        """
+        most = row["announced"]
+        return "—" if most is None else "1" if most == 1 else f"1–{most}"
+
+    def standing(self, year: Mapping[str, Any]) -> str:
+        """A year of a line in few words: the place, the bound, or why there is none."""
+        if year["what"] in ("place", "bound"):
+            return f"{year['rank']}{'=' if year['tied'] else ''}" if year["rank"] else f"≤{year['top']}"
+        return self.state(year["what"])
+
+    def moved(self, year: Mapping[str, Any]) -> str:
+        """The places gained or lost; against which year, where that is not the year before."""
+        if year["change"] is None:
+            return ""
+        sign = "▲" if year["change"] > 0 else "▼" if year["change"] < 0 else "="
+        words = f"{sign}{abs(year['change']) or ''}{'?' if year['unsure'] else ''}"
+        return words if year["against"] == year["year"] - 1 else f"{words} {self.t('against', year=year['against'])}"
 
     @staticmethod
     def place_path(row: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from storage.schema.deliveries import prepare_deliveries
 from storage.schema.first import FIRST
+from storage.schema.history import prepare_history
 from storage.schema.looking import prepare_looking
 from storage.schema.novelty import prepare_novelty
 from storage.schema.onepage import fold_addresses
@@ -47,6 +48,7 @@ migrations(name="m0005_novelty")(prepare_novelty)
 migrations(name="m0005b_addresses")(fold_addresses)
 migrations(name="m0006_deliveries")(prepare_deliveries)
 migrations(name="m0007_review")(prepare_review)
+migrations(name="m0008_history")(prepare_history)
 
 
 def migration_names() -> tuple[str, ...]:

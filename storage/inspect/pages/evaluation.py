@@ -37,15 +37,21 @@ def evaluation(
     own = found[0]
     for name in ("organizers", "sample", "indicators"):
         own[name] = json.loads(own[name])
-    counts = _counts(reader, own)
-    wanted = [count for count in counts if group in (None, count["group"])]
+    coverage = _coverage(reader, own["id"])
+    totals: dict[str, int] = {}
+    for row in coverage:
+        totals[row["group"]] = totals.get(row["group"], 0) + row["results"]
     return {
         **own,
         "several": [],
-        "coverage": counts,
+        "coverage": coverage,
         "only": group,
         "page": page,
-        "groups": [_group(reader, own["id"], count, page if group else 0) for count in wanted],
+        "groups": [
+            _group(reader, own["id"], name, total, page if group else 0)
+            for name, total in totals.items()
+            if group in (None, name)
+        ],
         "reporters": _reporters(reader, own["id"]),
         "years": [
             row["year"] for row in reader.rows("SELECT DISTINCT year FROM evaluations WHERE series = ? ORDER BY year", series)
@@ -53,33 +59,25 @@ def evaluation(
     }  # fmt: skip
 
 
-def _counts(reader: Reader, own: Row) -> list[Row]:
-    """Per group: how many results and entities are known, and of how many that were judged."""
-    rows = reader.rows(
-        'SELECT r."group", count(*) AS results, count(DISTINCT r.entity) AS entities, '
-        "count(DISTINCT CASE WHEN r.kind = 'rank' AND r.rank IS NOT NULL AND r.indicator IS NULL THEN r.entity END) AS ranked, "
-        "count(CASE WHEN r.status = 'disputed' THEN 1 END) AS disputed FROM results r WHERE r.evaluation = ? "
-        "AND r.status <> 'withdrawn' GROUP BY r.\"group\"",
-        own["id"],
-    )
-    rows.sort(key=group_order)
-    for row in rows:
-        row["sample"] = own["sample"].get(row["group"])
+def _coverage(reader: Reader, identity: str) -> list[Row]:
+    """Per group, subject and indicator: how many places are known, and which of those that were announced are not."""
+    rows = reader.rows("SELECT * FROM coverage_readable WHERE evaluation_id = ?", identity)
+    rows.sort(key=lambda row: (group_order(row), row["indicator"] is not None, row["subject"], row["indicator"] or ""))
     return rows
 
 
-def _group(reader: Reader, identity: str, count: Row, page: int) -> Row:
+def _group(reader: Reader, identity: str, group: str, total: int, page: int) -> Row:
     """The results of one group: the first of them, or one page."""
     limit, offset = (PER_PAGE, (page - 1) * PER_PAGE) if page else (PER_GROUP, 0)
     rows = reader.rows(
         f"SELECT {RESULT_COLUMNS} FROM results r JOIN evaluations e ON e.id = r.evaluation WHERE r.evaluation = ? "  # noqa: S608 - constants
         f"AND r.\"group\" = ? AND r.status <> 'withdrawn' ORDER BY {_ORDER} LIMIT ? OFFSET ?",
-        identity, count["group"], limit, offset,
+        identity, group, limit, offset,
     )  # fmt: skip
     return {
-        "group": count["group"],
-        "total": count["results"],
-        "more": offset + len(rows) < count["results"],
+        "group": group,
+        "total": total,
+        "more": offset + len(rows) < total,
         "results": with_words(reader, rows, most=1),
     }
 

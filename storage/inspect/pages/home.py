@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
 from storage.inspect.pages.facts import RESULT_COLUMNS, reading_order, with_words
 from storage.inspect.reader import Reader, Row
 
@@ -17,13 +15,13 @@ _PROVINCES = (
 )  # fmt: skip
 """First two digits of the codes of GB/T 2260."""
 
+_SOON_DAYS = 60
+"""What is due later is not told on the first page."""
 
-Overdue = Callable[[Mapping[str, set[int]]], Sequence[Row]]
 
-
-def home(reader: Reader, overdue: Overdue | None) -> Row:
-    """The newest night with its first results, what is overdue (asked of `overdue` with the evaluation years that are known, by
-    series), the sources that are not healthy, and ways into the rest."""
+def home(reader: Reader) -> Row:
+    """The newest night with its first results, what is expected and overdue, the sources that are not healthy, and ways into the
+    rest."""
     run = reader.row("SELECT * FROM runs_readable WHERE status <> 'running' ORDER BY run DESC LIMIT 1")
     return {
         "night": run,
@@ -31,7 +29,7 @@ def home(reader: Reader, overdue: Overdue | None) -> Row:
             "SELECT id AS run, night, started FROM runs WHERE status = 'running' ORDER BY id DESC LIMIT 1"
         ),
         "results": _newest(reader, run["run"]) if run else [],
-        "overdue": None if overdue is None else list(overdue(_seen_years(reader))),
+        "expected": _expected(reader),
         "sources": _sources(reader),
         "disputed": reader.value("SELECT count(*) FROM results WHERE status = 'disputed'"),
         "doubtful": reader.value("SELECT count(*) FROM results WHERE confidence < 0.5 AND status <> 'withdrawn'"),
@@ -51,15 +49,16 @@ def _newest(reader: Reader, run: int) -> list[Row]:
     return with_words(reader, sorted(rows, key=reading_order)[:_SHOWN])
 
 
-def _seen_years(reader: Reader) -> dict[str, set[int]]:
-    """The evaluation years of which results are stored, by series."""
-    found: dict[str, set[int]] = {}
-    for row in reader.rows(
-        "SELECT series, year FROM evaluations e WHERE year IS NOT NULL AND series <> 'other' AND EXISTS "
-        "(SELECT 1 FROM results r WHERE r.evaluation = e.id AND r.status <> 'withdrawn')"
-    ):
-        found.setdefault(row["series"], set()).add(row["year"])
-    return found
+def _expected(reader: Reader) -> Row | None:
+    """What is overdue, and what is usually out soon, as the newest live night saw it. None: there was none."""
+    rows = reader.rows("SELECT * FROM expected_readable ORDER BY due, series")
+    if not rows:
+        return None
+    return {
+        "night": rows[0]["night"],
+        "overdue": [row for row in rows if row["state"] == "overdue"],
+        "soon": [row for row in rows if row["state"] == "expected" and -row["days_late"] <= _SOON_DAYS],
+    }
 
 
 def _sources(reader: Reader) -> Row:

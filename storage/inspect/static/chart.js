@@ -31,7 +31,7 @@ function draw(place) {
         const own = points.filter((point) => point.line === line);
         const dx = aside(i, lines.length);
         return [
-          Plot.line(own, { x: "year", y: "rank", stroke: colour, strokeWidth: 2, dx }),
+          Plot.line(withGaps(own), { x: "year", y: "rank", stroke: colour(own[0]), strokeWidth: 2, dx }),
           Plot.dot(own, { x: "year", y: "rank", fill: colour, stroke: "var(--paper)", strokeWidth: 1.5, symbol, r: 5, dx,
                           className: "points", title: (point) => `${point.year} ${point.line} ${point.rank}` }),
         ];
@@ -44,6 +44,12 @@ function draw(place) {
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", place.dataset.label);
   place.replaceChildren(chart, ...(lines.length > 1 ? [legend(lines)] : []));
+}
+
+// a year without a place breaks the line: nobody knows what was between
+function withGaps(own) {
+  const byYear = new Map(own.map((point) => [point.year, point]));
+  return d3.range(own[0].year, own[own.length - 1].year + 1).map((year) => byYear.get(year) || { year, rank: NaN });
 }
 
 // lines that share a place stand side by side, so that none hides another
