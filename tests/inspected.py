@@ -14,6 +14,7 @@ from crawler.items import Article, Cell, Extraction, Paragraph, Result, Table
 from crawler.read.script import simplify
 from storage.articles import store_article
 from storage.database import Store, open_store
+from storage.expected import remember_expected
 from storage.health import FIGURES, remember_health
 from storage.runs import SourceCounts, finish_run, finish_source, start_run
 from tests.nights import command, environment
@@ -42,6 +43,24 @@ def make_database(path: Path) -> None:
         for page in (_traditional(), _copy(), _dispute(), _table(), _hostile()):
             _store(store, run, last, page)
         _end(store, run, last, troubled=True)
+        _expect(store)
+
+
+def _expect(store: Store) -> None:
+    """What the last night expects: one edition is seen, one overdue, one to come."""
+    with store.writing():
+        remember_expected(
+            store,
+            [
+                {"series": series, "year": 2024, "name": name, "week": due.isocalendar().week, "due": due}
+                for series, name, due in (
+                    ("tsinghua-digital-gov", "数字政府发展指数", date(2024, 9, 29)),
+                    ("cstc-website", "政府网站绩效评估", date(2024, 11, 3)),
+                    ("cass-transparency", "政府透明度指数", date(2024, 12, 22)),
+                )
+            ],
+            date(2024, 11, 7),
+        )  # fmt: skip
 
 
 def _now(number: int) -> datetime:

@@ -39,6 +39,9 @@ PAGES = {
     "mentions": "/evalwatch/mentions_readable",
     "articles": "/evalwatch/articles",
     "history": "/evalwatch/history?place=420100",
+    "coverage": "/evalwatch/coverage_readable",
+    "expected": "/evalwatch/expected_readable",
+    "moves": "/evalwatch/moves?place=420100",
     "row": "/evalwatch/runs/7",
     "sql": "/evalwatch?sql=select+*+from+articles",
 }
@@ -99,7 +102,17 @@ def test_the_chart_has_a_point_for_every_year_and_so_has_the_table(look: Look, s
     figure = page.locator("figure", has_text="中国政府网站绩效评估")
     # one place among the sub-provincial cities besides, in 2024
     assert figure.locator("svg .points path, svg .points circle").count() == len(YEARS) + 1
-    assert [text[:4] for text in figure.locator("tbody th").all_inner_texts()] == [str(year) for year in YEARS]
+    years = [str(year) for year in range(YEARS[0], YEARS[-1] + 1)]
+    assert [text[:4] for text in figure.locator("tbody th").all_inner_texts()] == years
+    rows = dict(zip(years, figure.locator("tbody tr").all_inner_texts(), strict=True))
+    assert "未见评估结果" in rows["2017"]
+    assert "▼2 与 2016 年相比" in rows["2018"]
+    # one line from each year to the next, none over a year without a place
+    paths = [
+        path.get_attribute("d") or ""
+        for path in figure.locator("svg path[stroke-width='2'], svg g[stroke-width='2'] path").all()
+    ]
+    assert sum(d.count("M") for d in paths) == 4
     assert (
         figure.locator("svg[role=img]").get_attribute("aria-label") == "中国政府网站绩效评估：历年名次，数值越小越靠前"
     )
