@@ -25,10 +25,11 @@ from crawler.events import Events
 from crawler.items import Article, Change, Entry, Look, SeenPage
 from crawler.job import Job
 from crawler.settings import JOB
-from crawler.spiders.ledger import Ending, Found, Standing, Tally
-from storage import articles, looks, misses, runs
+from crawler.spiders.ledger import Ending, Found, Sight, Standing, Tally
+from storage import absence, articles, looks, misses, runs
 from storage.database import Store, open_store
 from storage.runs import SourceCounts
+from storage.telling import Tonight
 
 __all__ = ["StorePipeline"]
 
@@ -160,8 +161,10 @@ class StorePipeline:
     async def due_looks(self, source_id: str) -> list[Look]:
         return await self._ask(looks.due_looks, source_id, self._job.night)
 
-    async def looked(self, article: str) -> None:
-        await self._ask(looks.note_look, article, self._job.night, _now())
+    async def looked(self, article: str, sight: Sight = "unclear") -> None:
+        source_id, changes = await self._ask(_note_sight, article, sight, self._tonight())
+        if changes and source_id in self._stored:
+            self._stored[source_id] = _with_changes(self._stored[source_id], changes)
 
     async def has_text(self, article: Article) -> bool:
         return await self._ask(articles.has_text, article)
@@ -187,6 +190,9 @@ class StorePipeline:
         assert source is not None
         return source
 
+    def _tonight(self) -> Tonight:
+        return Tonight(self._run_id, self._job.night, _now(), self._owed)
+
     def _owed(self, change: Change) -> tuple[str, ...]:
         return subscriptions_for(change, self._job.settings.subscriptions)
 
@@ -207,6 +213,16 @@ class StorePipeline:
             raise
 
 
+def _note_sight(store: Store, article: str, sight: Sight, tonight: Tonight) -> tuple[str | None, tuple[Change, ...]]:
+    """Write down what was seen of a stored article; its source, and what that changed."""
+    with store.writing():
+        changes: tuple[Change, ...] = ()
+        if sight != "unclear":
+            changes = (absence.note_found if sight == "there" else absence.note_lost)(store, article, tonight)
+        looks.note_look(store, article, tonight.night, tonight.now)
+        return store.value("SELECT source FROM articles WHERE id = ?", article), changes
+
+
 def _store_all(store: Store, arrivals: Sequence[articles.Arrival]) -> list[tuple[Change, ...] | Exception]:
     """Store articles in one transaction; where one of them breaks, each in its own. Raises StorageError."""
     try:
@@ -221,13 +237,20 @@ def _store_all(store: Store, arrivals: Sequence[articles.Arrival]) -> list[tuple
 
 
 def _counted(counts: SourceCounts, item: Found, changes: tuple[Change, ...]) -> SourceCounts:
-    kinds = [change.kind for change in changes]
     is_new = item.look is None
-    return replace(
+    counts = replace(
         counts,
         articles=counts.articles + is_new,
         changed=counts.changed + (not is_new),
         results=counts.results + len(item.extraction.results) * is_new,
+    )
+    return _with_changes(counts, changes)
+
+
+def _with_changes(counts: SourceCounts, changes: Sequence[Change]) -> SourceCounts:
+    kinds = [change.kind for change in changes]
+    return replace(
+        counts,
         new=counts.new + kinds.count("new"),
         corroborated=counts.corroborated + kinds.count("corroborated"),
         refined=counts.refined + kinds.count("refined"),

@@ -6,23 +6,25 @@ A night that is killed therefore loses nothing, the next one fetches what is mis
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from crawler.items import Article, Change, Entry, Extraction, SeenPage
+from storage.absence import is_cut, note_found, note_miss_of
 from storage.addresses import canonical_address
+from storage.bodies import Body, body_of
 from storage.copies import join_cluster, leave_cluster
 from storage.database import Store
-from storage.facts import replace_statements, settle_articles
+from storage.facts import remember_facts, replace_statements, settle_articles
 from storage.looks import keep_pages, plan_looks
+from storage.publishers import house_named, house_of_page
 from storage.rows import date_text, digest, json_text, time_text
 from storage.search import forget_text, index_text
+from storage.statements import results_of_article
 from storage.structure import structure_text
-from storage.telling import tell
+from storage.telling import Tonight, tell
 
 __all__ = [
     "Arrival",
@@ -107,46 +109,62 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
     """Store an article with its paragraphs, cluster, evaluations and results, and the alerts it owes, in one transaction.
 
     Returns what it changed. The same text at the same address again changes nothing and gives (). A changed text takes the
-    place of the old one, and its statements that of the old ones: see replace_statements. Raises StorageError.
+    place of the old one, and its statements that of the old ones: see replace_statements; one that is only a rest of the old
+    waits for confirmation: see storage/absence.py. Raises StorageError.
     """
     if arrival.article.url is None:
         raise ValueError("an article without address cannot be stored")
     with store.writing():
         touch_source(store, arrival.source_id)
         address = canonical_address(arrival.article.url)
-        body = _body(arrival.article)
+        body = body_of(arrival.article)
         old = store.row("SELECT id, sha256 FROM articles WHERE address = ?", address)
-        if old is None or old["sha256"] != body.sha256:
-            # what is stored keeps its id, even if it was made from an address of former rules
-            identity = digest(address) if old is None else old["id"]
+        # what is stored keeps its id, even if it was made from an address of former rules
+        identity = digest(address) if old is None else old["id"]
+        tonight = Tonight(arrival.run_id, arrival.night, arrival.now, arrival.owed)
+        changes: tuple[Change, ...] = ()
+        if old is not None and (old["sha256"] == body.sha256 or not _is_held(store, identity, arrival, body)):
+            changes = note_found(store, identity, tonight)
+            is_other = old["sha256"] != body.sha256
+        else:
+            is_other = old is None
+        if is_other:
+            remember_facts(store, identity, arrival.extraction, run=arrival.run_id)
             regrouped = store_text(store, arrival, identity, address, is_new=old is None)
-            changes, facts = replace_statements(
+            more, facts = replace_statements(
                 store, identity, arrival.extraction, arrival.article, run=arrival.run_id, now=arrival.now
             )
-            if regrouped:
-                settle_articles(store, regrouped)
+            changes += more
+            facts |= settle_articles(store, regrouped)
             keep_pages(store, identity, arrival.pages)
             if arrival.extraction.results:
                 plan_looks(store, identity, arrival.night)
             if not arrival.baseline:
-                tell(store, changes, facts, arrival.owed, article=identity, night=arrival.night, now=arrival.now)
-        else:
-            identity, changes = old["id"], ()
+                tell(store, more, facts, tonight, article=identity)
         _link_addresses(store, arrival, identity)
         found = [address, *map(canonical_address, arrival.addresses)]
         store.execute("DELETE FROM misses WHERE address IN (SELECT value FROM json_each(?))", json_text(found))
     return changes
 
 
+def _is_held(store: Store, article: str, arrival: Arrival, body: Body) -> bool:
+    """Whether a changed text is so cut that it is looked at again before it is believed; the stored one stays until then."""
+    letters = store.value("SELECT coalesce(sum(length(plain)), 0) FROM paragraphs WHERE article = ?", article)
+    left = sum(len(plain) for *_, plain in body.parts)
+    kept = {fact for fact, _, _ in arrival.extraction.facts()}
+    lost = results_of_article(store, article).keys() - kept
+    return is_cut(letters, left, loses_facts=bool(lost)) and not note_miss_of(store, article, arrival.night)
+
+
 def has_text(store: Store, article: Article) -> bool:
     """Whether this very text is stored for the article's address. One that was stored with the text of documents is another."""
     known = store.value("SELECT sha256 FROM articles WHERE address = ?", canonical_address(article.url or ""))
-    return known is not None and known == _body(article).sha256
+    return known is not None and known == body_of(article).sha256
 
 
 def store_text(store: Store, arrival: Arrival, identity: str, address: str, *, is_new: bool) -> list[str]:
     """Write the article's row, its paragraphs, its attachments and its cluster; returns the articles whose clusters changed thereby."""
-    body = _body(arrival.article)
+    body = body_of(arrival.article)
     columns = _columns(arrival, body)
     regrouped: list[str] = []
     if is_new:
@@ -183,33 +201,7 @@ def store_text(store: Store, arrival: Arrival, identity: str, address: str, *, i
     return regrouped
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """What of an article is told apart from its surroundings: menus, bylines, disclaimers."""
-
-    parts: tuple[tuple[str, int, int, str], ...]
-    """Kind, span in text, and plain text of every paragraph and table, in reading order."""
-
-    @property
-    def plain(self) -> str:
-        return "\n".join(plain for *_, plain in self.parts)
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.plain.encode()).hexdigest()
-
-
-def _body(article: Article) -> _Body:
-    pieces = [(p.start, p.end, str(p.kind)) for p in article.paragraphs]
-    pieces += [(t.start, t.end, "table") for t in article.tables]
-    parts = []
-    for start, end, kind in sorted(pieces):
-        first, last = bisect_left(article.offsets, start), bisect_left(article.offsets, end)
-        parts.append((kind, start, end, article.plain[first:last]))
-    return _Body(tuple(parts))
-
-
-def _columns(arrival: Arrival, body: _Body) -> dict[str, Any]:
+def _columns(arrival: Arrival, body: Body) -> dict[str, Any]:
     article = arrival.article
     return {
         "url": article.url,
@@ -223,10 +215,10 @@ def _columns(arrival: Arrival, body: _Body) -> dict[str, Any]:
 
 def article_columns(article: Article, extraction: Extraction) -> dict[str, Any]:
     """The columns of an article's row that depend on how it is read, not on when and where from it came."""
-    return _read_columns(article, extraction, _body(article))
+    return _read_columns(article, extraction, body_of(article))
 
 
-def _read_columns(article: Article, extraction: Extraction, body: _Body) -> dict[str, Any]:
+def _read_columns(article: Article, extraction: Extraction, body: Body) -> dict[str, Any]:
     return {
         "kind": extraction.kind,
         "title": article.title,
@@ -237,6 +229,9 @@ def _read_columns(article: Article, extraction: Extraction, body: _Body) -> dict
         "published": date_text(article.published),
         "modified": date_text(article.modified),
         "region": article.region,
+        "publisher": house_of_page(article.outlet, article.url),
+        "origin_publisher": house_named(article.origin),
+        "place": extraction.place,
         "charset": article.charset,
         "notes": json_text(article.notes),
         "text": article.text,

@@ -19,11 +19,12 @@ from storage.decisions import (
     with_value,
     yielding_values,
 )
-from storage.facts import settle_result, statements_of
+from storage.facts import settle_result
 from storage.judged import decisions_of, store_decision, undo_last
 from storage.outbox import owe, take_back
-from storage.reconcile import Settled, Statement, by_age, relate, settle
+from storage.reconcile import Settled, Statement, by_weight, relate, settle
 from storage.rows import date_from_text, evaluation_from_row
+from storage.statements import statements_of
 from storage.values import value_from_words
 
 __all__ = ["Decided", "Deciding", "decide", "undo"]
@@ -103,7 +104,7 @@ def _followed(
 
 def _chosen(store: Store, fact: str, kind: DecisionKind, given: str | None, statements: Sequence[Statement]) -> Result:
     """The value that is decided on, in the words of a statement."""
-    stated = [statement.result for statement in sorted(statements, key=by_age)]
+    stated = [statement.result for statement in sorted(statements, key=by_weight)]
     if kind == "corrected":
         return _correction(given, stated)
     distinct: list[Result] = []
@@ -185,7 +186,7 @@ def _change_of(
         fact,
     )
     news = {row["article"]: row for row in rows}
-    quotable = sorted((s for s in statements if s.article in news), key=by_age)
+    quotable = sorted((s for s in statements if s.article in news), key=by_weight)
     if not quotable:
         return None
     stands = before if kind == "withdrawn" else after

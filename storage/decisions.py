@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crawler.items import ChangeKind, Result
-from storage.reconcile import PERSON, Settled, Statement, by_age, is_sure, relate
+from storage.reconcile import PERSON, Settled, Statement, by_weight, is_sure, relate
 
 __all__ = [
     "Decision",
@@ -87,7 +87,7 @@ class Ruling:
                 weighed = replace(statement, result=result, decided=self._is_accepted(result))
                 pairs.append((weighed, statement))
         if self.stands is not None and self.is_persons and statements:
-            base = min(statements, key=by_age)
+            base = min(statements, key=by_weight)
             value = replace(
                 with_value(base.result, value_of(self.stands)), confidence=1.0, implied=False, rule="review"
             )

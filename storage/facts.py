@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
-from crawler.items import Article, Change, Evaluation, Extraction, Result, value_words
+from crawler.items import Article, Change, ChangeKind, Evaluation, Extraction, Result
+from storage.changes import change_of
 from storage.database import Store
 from storage.decisions import ruling_of, weigh
 from storage.judged import decisions_of, last_decision
-from storage.reconcile import Statement, judge, merge_evaluations, relate, settle
+from storage.publishers import house_named
+from storage.reconcile import PERSON, Statement, by_weight, merge_evaluations, settle
+from storage.retelling import previous_words
 from storage.rows import (
     digest,
     evaluation_columns,
@@ -18,63 +22,138 @@ from storage.rows import (
     evaluation_id,
     json_text,
     result_columns,
-    result_from_row,
     time_text,
 )
+from storage.runs import last_finished_run
+from storage.statements import keep_past, past_value, remember_before, results_of_article, statements_of
+from storage.transitions import judge
 
 __all__ = ["replace_statements", "settle_articles", "settle_result", "statements_of"]
 
 
+def remember_facts(store: Store, article_id: str, extraction: Extraction, *, run: int) -> None:
+    """Keep what is known of the facts that an article states or is about to state. To be called inside a transaction, before
+    anything of the article changes."""
+    facts = {fact for fact, _, _ in extraction.facts()} | set(results_of_article(store, article_id))
+    remember_before(store, facts, run=run, finished=last_finished_run(store))
+
+
 def replace_statements(
-    store: Store, article_id: str, extraction: Extraction, article: Article, *, run: int, now: datetime
-) -> tuple[tuple[Change, ...], frozenset[str]]:
+    store: Store, article_id: str, extraction: Extraction, article: Article, *, run: int, now: datetime,
+    is_reread: bool = False,
+) -> tuple[tuple[Change, ...], frozenset[str]]:  # fmt: skip
     """Make these the statements of the article, in place of the ones it made before.
 
-    Returns what that changed, and the keys of all facts that it stated or states.
+    Returns what that changed, and the keys of all facts whose telling may change.
 
-    A fact that nobody states any more stays as a result with status withdrawn. A value that the article itself stated
-    otherwise before counts as refined, with the old value as `previous`. To be called inside a transaction.
+    A fact that nobody states any more stays as a result with status withdrawn, its words as past mentions. What each change is
+    called is decided in storage/transitions.py. `is_reread`: the page is the same, our rules are others; what was read wrongly is no
+    past mention. To be called inside a transaction.
     """
-    before = _own_results(store, article_id)
-    touched = set(before)
+    remember_facts(store, article_id, extraction, run=run)
+    before = results_of_article(store, article_id)
+    said = list(extraction.facts())
+    past = {fact: past_value(store, fact) for fact, _, _ in said}
+    organizers = _organizers(store, article_id, extraction)
     _forget(store, article_id)
     _store_evaluations(store, article_id, extraction.evaluations)
-    changes = []
-    for number, (fact, evaluation, result) in enumerate(extraction.facts()):
-        others = statements_of(store, fact)
+    others = {fact: statements_of(store, fact) for fact in {*before, *past}}
+    for number, (fact, evaluation, result) in enumerate(said):
         _ensure_result(store, fact, evaluation, result, run, now)
         _store_mention(store, article_id, number, fact, result, now)
-        touched.add(fact)
-        own = before.get(fact, [])
-        if any(relate(old, result) == "same" for old in own):
-            continue
-        ruling = ruling_of(decisions_of(store, fact), [*(s.result for s in others), result])
-        known, came = [weighed.result for weighed, _ in ruling.weigh(others)], ruling.counted(result)
-        kind = judge(known, came) if came is not None else None
-        if kind == "new" and own:
-            kind = "refined"
+    came: dict[str, list[Result]] = {}
+    for fact, _, result in said:
+        came.setdefault(fact, []).append(result)
+    keep_past(store, article_id, {} if is_reread else before, came, now)
+    changes = []
+    for fact, evaluation, result in said:
+        kind, previous = _news(store, fact, others[fact], before.get(fact, []), result, past[fact])
         if kind is not None:
-            previous = _previous(own or known, result)
             where = (article.outlet, article.url, article.title, article.published)
             changes.append(Change(kind, fact, evaluation, result, *where, previous))
+    for fact in sorted(before.keys() - came.keys()):
+        changes += news_of_loss(store, fact, others[fact], article_id, before[fact])
+    touched = {*before, *came, *_restaged(store, organizers)}
     for fact in sorted(touched):
         settle_result(store, fact)
     return tuple(changes), frozenset(touched)
 
 
-def settle_articles(store: Store, articles: Sequence[str]) -> None:
-    """Weigh again what these articles state, because they are grouped otherwise than before."""
+def _news(
+    store: Store, fact: str, others: list[Statement], before: list[Result], came: Result, past: Result | None
+) -> tuple[ChangeKind | None, str | None]:
+    """What a statement changes, and what was known before. Values that a person rejected do not count."""
+    ruling = ruling_of(decisions_of(store, fact), [*(s.result for s in others), came])
+    known = [weighed.result for weighed, _ in ruling.weigh(others)]
+    own = [result for old in before if (result := ruling.counted(old)) is not None]
+    counted = ruling.counted(came)
+    if counted is None:
+        return None, None
+    effect = judge(known, counted, before=own, past=past)
+    if effect is None or effect == "restored":
+        return None, None
+    return effect, previous_words(own or known or ([past] if past else []), came)
+
+
+def news_of_loss(
+    store: Store, fact: str, others: Sequence[Statement], article_id: str, before: Sequence[Result]
+) -> list[Change]:
+    """What it changes that an article states a fact no more: nothing, or that it is withdrawn, or that another value stands."""
+    known = weigh(others, decisions_of(store, fact))
+    effect = judge([s.result for s in known], None, before=before)
+    lost = Statement(before[0], article_id, article_id, None)
+    if effect == "withdrawn":
+        return [change_of(store, fact, "withdrawn", lost, None)]
+    stands = settle(known) if effect == "corrected" else None
+    if stands is None:
+        return []
+    says = min(known, key=lambda s: (s.cluster == PERSON, s.result.evidence != stands.result.evidence, by_weight(s)))
+    return [change_of(store, fact, "corrected", says, previous_words(before, says.result))]
+
+
+def _organizers(store: Store, article_id: str, extraction: Extraction) -> dict[str, str]:
+    """Who organises the evaluations of an article, before and after its text changes; by evaluation."""
+    rows = store.rows(
+        "SELECT id, organizers FROM evaluations WHERE id IN (SELECT evaluation FROM article_evaluations WHERE article = ?) "
+        "OR id IN (SELECT value FROM json_each(?))",
+        article_id, json_text([evaluation_id(evaluation) for evaluation in extraction.evaluations]),
+    )  # fmt: skip
+    return {row["id"]: row["organizers"] for row in rows}
+
+
+def _restaged(store: Store, before: Mapping[str, str]) -> set[str]:
+    """Facts that a page states which has become, or is no more, that of an organiser, because others tell who that is."""
+    found: set[str] = set()
+    for evaluation, organizers in before.items():
+        now = store.value("SELECT organizers FROM evaluations WHERE id = ?", evaluation)
+        if now == organizers:
+            continue
+        houses = {house_named(name) for text in (organizers, now) for name in json.loads(text)} - {None}
+        rows = store.rows(
+            "SELECT DISTINCT m.result FROM results r JOIN mentions m ON m.result = r.fact_key JOIN articles a ON a.id = m.article "
+            "JOIN json_each(?) j ON j.value IN (a.publisher, a.origin_publisher) WHERE r.evaluation = ?",
+            json_text(sorted(filter(None, houses))), evaluation,
+        )  # fmt: skip
+        found.update(row["result"] for row in rows)
+    return found
+
+
+def settle_articles(store: Store, articles: Sequence[str]) -> frozenset[str]:
+    """Weigh again what these articles state, because they are grouped otherwise than before. Returns the facts."""
     facts = store.rows(
         "SELECT DISTINCT m.result FROM json_each(?) j JOIN mentions m ON m.article = j.value", json_text(articles)
     )
     for row in facts:
         settle_result(store, row["result"])
+    return frozenset(row["result"] for row in facts)
 
 
 def settle_result(store: Store, fact: str) -> None:
-    """Write down what all mentions of a fact say together."""
+    """Write down what all mentions of a fact say together, and how official each page is."""
     decided = last_decision(store, fact)
-    settled = settle(weigh(statements_of(store, fact), decisions_of(store, fact) if decided else ()))
+    stated = statements_of(store, fact)
+    _note_standings(store, fact, stated)
+    settled = settle(weigh(stated, decisions_of(store, fact) if decided else ()))
     if settled is None:
         store.execute(
             "UPDATE results SET status = 'withdrawn', sources = 0, decided = ? WHERE fact_key = ?", decided, fact
@@ -91,26 +170,15 @@ def settle_result(store: Store, fact: str) -> None:
     store.execute(f"UPDATE results SET {assignments} WHERE fact_key = ?", *columns.values(), fact)  # noqa: S608 - constants
 
 
-def statements_of(store: Store, fact: str) -> list[Statement]:
-    """All live mentions of a fact, as pages state it, whatever a person decided."""
-    rows = store.rows(
-        'SELECT m.*, r.subject, r."group", r.kind, a.cluster, a.published FROM mentions m '
-        "JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ?",
-        fact,
+def _note_standings(store: Store, fact: str, stated: Sequence[Statement]) -> None:
+    known = {
+        (row["article"], row["standing"])
+        for row in store.rows("SELECT article, standing FROM mentions WHERE result = ?", fact)
+    }
+    store.execute_many(
+        "UPDATE mentions SET standing = ? WHERE result = ? AND article = ?",
+        [(s.standing, fact, s.article) for s in stated if (s.article, s.standing) not in known],
     )
-    return [Statement(result_from_row(row), row["article"], row["cluster"], row["published"]) for row in rows]
-
-
-def _own_results(store: Store, article_id: str) -> dict[str, list[Result]]:
-    """What the article stated until now, by fact key."""
-    rows = store.rows(
-        'SELECT m.*, r.subject, r."group", r.kind FROM mentions m JOIN results r ON r.fact_key = m.result WHERE m.article = ?',
-        article_id,
-    )
-    found: dict[str, list[Result]] = {}
-    for row in rows:
-        found.setdefault(row["result"], []).append(result_from_row(row))
-    return found
 
 
 def _forget(store: Store, article_id: str) -> None:
@@ -179,9 +247,3 @@ def _store_mention(store: Store, article_id: str, number: int, fact: str, result
         } | columns,
         conflict="ON CONFLICT (id) DO NOTHING",
     )  # fmt: skip
-
-
-def _previous(known: list[Result], came: Result) -> str | None:
-    """What was known, as people say it; None where nothing was or nothing differs."""
-    words = list(dict.fromkeys(value_words(result) for result in known if relate(result, came) != "same"))
-    return "、".join(words) or None

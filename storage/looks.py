@@ -46,9 +46,18 @@ def seen_pages(store: Store, article: str) -> tuple[SeenPage, ...]:
 def note_look(store: Store, article: str, night: date, now: datetime) -> None:
     """Write down that an article was looked at, and when that is due again."""
     with store.writing():
-        first = store.value("SELECT first FROM looks WHERE article = ?", article)
-        if first is not None:
-            due = _next_look(date.fromisoformat(first), night)
+        row = store.row(
+            "SELECT l.first, l.missing, a.gone FROM looks l JOIN articles a ON a.id = l.article WHERE l.article = ?",
+            article,
+        )
+        if row is not None:
+            # a page that is missing, or cut, is looked at every night until that is sure
+            is_doubted = row["missing"] is not None and row["gone"] is None
+            due = (
+                (night + timedelta(days=1)).isoformat()
+                if is_doubted
+                else _next_look(date.fromisoformat(row["first"]), night)
+            )
             store.execute("UPDATE looks SET due = ?, looked = ? WHERE article = ?", due, time_text(now), article)
 
 

@@ -30,14 +30,20 @@ __all__ = [
     "owe",
     "pending",
     "take_back",
-    "was_told_before",
 ]
 
 
 def owe(
-    store: Store, change: Change, subscriptions: Sequence[str], *, article: str, night: date, now: datetime
+    store: Store,
+    change: Change,
+    subscriptions: Sequence[str],
+    *,
+    article: str,
+    night: date,
+    now: datetime,
+    run: int = 0,
 ) -> None:
-    """Add a change to the open alert of each subscription for that night. To be called inside a transaction.
+    """Add a change, which that run found, to the open alert of each subscription for that night. To be called inside a transaction.
 
     A page that says again what it was told for (it was gone and came back) is not told again.
     """
@@ -46,27 +52,17 @@ def owe(
             continue
         alert = open_alert(store, subscription, night, now)
         store.execute(
-            "INSERT INTO alert_items (alert, result, article, kind, change) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET change = excluded.change",
-            alert, change.fact_key, article, change.kind, change_to_json(change),
+            "INSERT INTO alert_items (alert, result, article, kind, change, run) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET change = excluded.change, run = excluded.run",
+            alert, change.fact_key, article, change.kind, change_to_json(change), run,
         )  # fmt: skip
 
 
-def take_back(store: Store, fact: str) -> None:
-    """Take a fact out of all alerts that are still open. To be called inside a transaction."""
+def take_back(store: Store, fact: str, *, since: int = -1) -> None:
+    """Take what runs after that one found of a fact out of all alerts that are still open. To be called inside a transaction."""
     store.execute(
-        "DELETE FROM alert_items WHERE result = ? AND alert IN (SELECT id FROM alerts WHERE state = 'open')", fact
-    )
-
-
-def was_told_before(store: Store, subscription: str, fact: str) -> bool:
-    """Whether a message that is written already told this subscription of the fact."""
-    return bool(
-        store.value(
-            "SELECT 1 FROM alert_items i JOIN alerts a ON a.id = i.alert WHERE i.result = ? AND a.subscription = ? "
-            "AND a.state = 'closed'",
-            fact, subscription,
-        )
+        "DELETE FROM alert_items WHERE result = ? AND run > ? AND alert IN (SELECT id FROM alerts WHERE state = 'open')",
+        fact, since,
     )  # fmt: skip
 
 

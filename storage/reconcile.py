@@ -1,28 +1,28 @@
-"""What a statement does to what is known: pure decisions, no database.
+"""What all mentions of one fact say together: pure decisions, no database.
 
-Two questions, kept apart. `judge`: what did the arrival of one article change (new, corroborated, refined, disputed)?
-`settle`: what do all mentions of one fact say together? The second does not depend on their order, so that the same
-articles give the same facts whichever came first.
+Nothing here depends on the order of arrival, so that the same articles give the same facts whichever came first. What the
+arrival of one article changes is decided in storage/transitions.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from crawler.items import ChangeKind, Evaluation, Result
+from crawler.items import Evaluation, Result
+from storage.independence import sources_of
 from storage.rows import json_text
 
 __all__ = [
+    "OFFICIAL",
     "PERSON",
     "Relation",
     "Settled",
     "Statement",
     "Status",
-    "by_age",
+    "by_weight",
     "is_sure",
-    "judge",
     "merge_evaluations",
     "relate",
     "settle",
@@ -46,11 +46,19 @@ class Statement:
     article: str
     """Id of the article."""
     cluster: str
-    """Id of the article's cluster: statements of one cluster are one source."""
+    """Id of the article's cluster: copies of one text are one source."""
     published: str | None
     """As the page states it, ISO 8601. None: not stated."""
     decided: bool = False
     """True where a person has accepted this value: it stands, however many say otherwise."""
+    publisher: str | None = None
+    """The house that published the page (storage/publishers.py). None: unknown."""
+    origin: str | None = None
+    """The house that the page names as its source. None: none."""
+    standing: int = 0
+    """How official the page is for this fact: see storage/standing.py."""
+    baseline: bool = False
+    """True where the article was stored on the first run of its source, of which nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +66,12 @@ class Settled:
     """What all mentions of one fact say together."""
 
     result: Result
-    """The value that stands, in the words of the mention that states it first."""
+    """The value that stands, in the words of the weightiest mention that states it."""
     status: Status
     """single: one source; corroborated: two independent ones state this value; refined: one states it, others say the same
     less exactly; disputed: another value stands beside it."""
     sources: int
-    """How many independent sources (clusters) state this value or one that it fits."""
+    """How many independent sources (storage/independence.py) state this value or one that it fits."""
 
 
 def relate(known: Result, came: Result) -> Relation:
@@ -116,44 +124,24 @@ def is_sure(result: Result) -> bool:
     return not result.implied and result.confidence >= SURE
 
 
-def judge(known: Sequence[Result], came: Result) -> ChangeKind | None:
-    """What a statement changes, given what other articles say of the same fact.
-
-    What is only implied, or doubtful, never disputes anything: None then, the mention is kept. What was known only so becomes
-    refined when somebody states it clearly.
-    """
-    if not known:
-        return "new"
-    sure = [result for result in known if is_sure(result)]
-    relations = {relate(result, came) for result in sure or known}
-    if not is_sure(came):
-        return None if relations == {"conflict"} else "corroborated"
-    if not sure:
-        return "refined"
-    if "same" in relations:
-        return "corroborated"
-    if "conflict" in relations:
-        return "disputed"
-    return "corroborated" if "coarser" in relations else "refined"
+OFFICIAL = 2
+"""From this standing on a page is the organiser's or the government's own: its word counts before any number of others."""
 
 
 def settle(statements: Iterable[Statement]) -> Settled | None:
     """The value that stands, and how well. None: nobody states it (any more)."""
-    every = sorted(statements, key=by_age)
+    every = sorted(statements, key=by_weight)
     counted = [s for s in every if is_sure(s.result)] or [s for s in every if not s.result.implied] or every
     if not counted:
         return None
-    best = min(counted, key=lambda s: (not s.decided, -_support(s, counted), by_age(s)))
-    # of the mentions that agree with the best supported one, the most exact
-    for statement in counted:
-        if relate(best.result, statement.result) == "finer":
-            best = statement
+    source_of = sources_of(s for s in every if s.cluster != PERSON) | {PERSON: PERSON}
+    best = _best(counted, source_of)
     relations = [(relate(best.result, s.result), s) for s in counted]
-    fitting = {s.cluster for relation, s in relations if relation != "conflict"} - {PERSON}
+    fitting = {source_of[s.cluster] for relation, s in relations if relation != "conflict"} - {PERSON}
     exact = [s for relation, s in relations if relation == "same"]
     if any(relation == "conflict" for relation, _ in relations):
         status: Status = "disputed"
-    elif len({s.cluster for s in exact} - {PERSON}) > 1:
+    elif len({source_of[s.cluster] for s in exact} - {PERSON}) > 1:
         status = "corroborated"
     else:
         status = "refined" if len(fitting) > 1 else "single"
@@ -163,14 +151,29 @@ def settle(statements: Iterable[Statement]) -> Settled | None:
     return Settled(result, status, len(fitting))
 
 
-def by_age(statement: Statement) -> tuple[bool, str, str, tuple[int, int]]:
-    """The earliest published first; ties broken by what does not depend on the order of arrival."""
-    return statement.published is None, statement.published or "", statement.article, statement.result.span
+def _best(counted: Sequence[Statement], source_of: Mapping[str, str]) -> Statement:
+    """A person's word, an official page's, then what most sources support; of those that agree with it the most exact."""
+
+    def support(statement: Statement) -> int:
+        agree = (o for o in counted if relate(statement.result, o.result) in ("same", "coarser"))
+        return len({source_of[o.cluster] for o in agree})
+
+    def rank(s: Statement) -> tuple[object, ...]:
+        return not s.decided, -s.standing if s.standing >= OFFICIAL else 0, -support(s), by_weight(s)
+
+    best = min(counted, key=rank)
+    for statement in counted:
+        if relate(best.result, statement.result) == "finer":
+            best = statement
+    return best
 
 
-def _support(statement: Statement, others: Sequence[Statement]) -> int:
-    """How many sources say what this one says, or less exactly the same."""
-    return len({o.cluster for o in others if relate(statement.result, o.result) in ("same", "coarser")})
+def by_weight(statement: Statement) -> tuple[int, bool, str, str, tuple[int, int]]:
+    """Official pages first, then the earliest published; ties are broken by what does not depend on the order of arrival."""
+    return (
+        -statement.standing, statement.published is None, statement.published or "", statement.article,
+        statement.result.span,
+    )  # fmt: skip
 
 
 def merge_evaluations(one: Evaluation, other: Evaluation) -> Evaluation:

@@ -49,7 +49,11 @@ def _one(value: str | None) -> tuple[str, ...]:
 def find_results(
     store: Store, wanted: Wanted, *, order: Order = "found", limit: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """One object per result, with its mentions in order of publication. Read as it is asked for, some hundred at a time."""
+    """One object per result, with its mentions: official pages first, then in order of publication. Read as it is asked for, some
+    hundred at a time.
+
+    What nobody states any more has the words that were, each with `ended`: since when the page says so no more, or is gone.
+    """
     where, values = condition(wanted)
     # the condition is made of constants, values are bound
     sql = f"{_RESULTS} WHERE {where} {_ORDERS[order]} LIMIT ?"
@@ -57,7 +61,7 @@ def find_results(
         mentions = _mentions(store, [row["fact_key"] for row in rows])
         for row in rows:
             _read_flags(row)
-            row["mentions"] = mentions.get(row["fact_key"], [])
+            row["mentions"] = mentions.get(row["fact_key"]) or _past_mentions(store, row["fact_key"])
             yield row
 
 
@@ -89,18 +93,29 @@ def _read_flags(row: dict[str, Any]) -> None:
 
 
 def _mentions(store: Store, facts: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """The mentions of these facts, by fact key: earliest published first, those without date last."""
+    """The mentions of these facts, by fact key: official pages first, then the earliest published; those without date, and those
+    on pages that are gone, last."""
     found: dict[str, list[dict[str, Any]]] = {}
     rows = store.rows(
         "SELECT m.result, a.url, a.outlet, a.origin, a.title, a.published, m.words, m.start, m.end, a.id AS article, "
-        "a.cluster FROM json_each(?) j JOIN mentions m ON m.result = j.value JOIN articles a ON a.id = m.article "
-        "ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number",
+        "a.cluster, m.standing, a.gone AS ended FROM json_each(?) j JOIN mentions m ON m.result = j.value JOIN articles a ON a.id = m.article "
+        "ORDER BY a.gone IS NOT NULL, m.standing DESC, a.published IS NULL, a.published, a.first_seen, a.id, m.number",
         json_text(facts),
     )
     for row in rows:
         row["span"] = [row.pop("start"), row.pop("end")]
         found.setdefault(row.pop("result"), []).append(row)
     return found
+
+
+def _past_mentions(store: Store, fact: str) -> list[dict[str, Any]]:
+    """What pages said of a fact that none states any more, the last first; they have no span in what the page says now."""
+    rows = store.rows(
+        "SELECT a.url, a.outlet, a.origin, a.title, a.published, p.words, a.id AS article, a.cluster, 0 AS standing, p.ended "
+        "FROM past_mentions p JOIN articles a ON a.id = p.article WHERE p.result = ? ORDER BY p.ended DESC, a.id, p.outcome",
+        fact,
+    )
+    return [row | {"span": None} for row in rows]
 
 
 def query_documents(store: Store) -> list[dict[str, Any]]:

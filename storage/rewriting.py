@@ -32,7 +32,7 @@ def rewrite_article(store: Store, identity: str, article: Article, extraction: E
             lambda _change: (),
         )  # fmt: skip
         regrouped = store_text(store, arrival, identity, row["address"], is_new=False)
-        _, facts = replace_statements(store, identity, extraction, article, run=arrival.run_id, now=now)
+        _, facts = replace_statements(store, identity, extraction, article, run=arrival.run_id, now=now, is_reread=True)
         settle_articles(store, regrouped)
         if extraction.results:
             plan_looks(store, identity, arrival.night)

@@ -1,131 +1,144 @@
 """Which changes go into an alert, so that it does not matter in which order the articles of a night came.
 
 A night fetches many sources at once. Whether the government's own page or its reprint comes first is chance, and so is where
-a night is killed and taken up again; what people are told must not be. What a night found out about a fact nobody knew before
-is therefore written anew with every article that states it, as if the articles had come in the order of publication.
+a night is killed and taken up again; what people are told must not be. What a night has to tell of a fact is therefore
+written anew with every article that states it, from what was known before the night and what is stated now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from crawler.items import Change, ChangeKind, value_words
+from crawler.items import Change
+from storage.changes import change_of
 from storage.database import Store
-from storage.decisions import ruling_of
+from storage.decisions import weigh
+from storage.independence import sources_of
 from storage.judged import decisions_of
-from storage.outbox import owe, take_back, was_told_before
-from storage.reconcile import Statement, by_age, judge, relate
-from storage.rows import date_from_text, evaluation_from_row, result_from_row
+from storage.outbox import owe, take_back
+from storage.reconcile import PERSON, Statement, by_weight, settle
+from storage.retelling import Known, Told, retell
 from storage.runs import last_finished_run
+from storage.statements import known_before, statements_of
 
-__all__ = ["Told", "retell", "tell"]
+__all__ = ["GONE_WORDS", "Tonight", "tell"]
 
 Owed = Callable[[Change], Sequence[str]]
 
+GONE_WORDS = "撤回"
+"""What was known before, for those who were told that a fact is withdrawn which stands again."""
+
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one statement is told as."""
+class Tonight:
+    """The run that found something to tell."""
 
-    kind: ChangeKind
-    """new, refined, disputed, corroborated."""
-    statement: Statement
-    """The statement."""
-    previous: str | None
-    """What was known before and differs, as people say it."""
-
-
-def retell(statements: Iterable[Statement]) -> list[Told]:
-    """What a night has to tell of a fact that nobody knew before: the earliest statement is new, unless a later one says it more
-    exactly; then that one is. Reprints that only repeat are left out."""
-    told: list[Told] = []
-    known: list[Statement] = []
-    for statement in sorted(statements, key=by_age):
-        kind = judge([s.result for s in known], statement.result)
-        if kind == "refined":
-            told = [Told("new", statement, None) if t.kind == "new" else t for t in told]
-        elif kind == "corroborated":
-            if statement.cluster not in {s.cluster for s in known}:
-                told.append(Told(kind, statement, None))
-        elif kind is not None:
-            told.append(Told(kind, statement, _previous(known, statement)))
-        known.append(statement)
-    return told
+    run: int
+    """Its number."""
+    night: date
+    """The night that it belongs to."""
+    now: datetime
+    """When this happens."""
+    owed: Owed
+    """The subscriptions that want to hear of a change."""
 
 
-def _previous(known: Sequence[Statement], came: Statement) -> str | None:
-    words = (value_words(s.result) for s in known if relate(s.result, came.result) != "same")
-    return "、".join(dict.fromkeys(words)) or None
-
-
-def tell(
-    store: Store, changes: Sequence[Change], facts: Iterable[str], owed: Owed, *, article: str, night: date, now: datetime
-) -> None:  # fmt: skip
+def tell(store: Store, changes: Sequence[Change], facts: Iterable[str], tonight: Tonight, *, article: str) -> None:
     """Bring the open alerts up to date with what an article changed and with the facts it stated or states.
 
-    To be called inside a transaction, with the article's statements stored.
+    To be called inside a transaction, with the article's statements stored and settled. Who was told of a fact in this very
+    night already (at once) hears of each further change by itself.
     """
     finished = last_finished_run(store)
-    events = {change.fact_key: change for change in changes}
+    events: dict[str, list[Change]] = {}
+    for change in changes:
+        events.setdefault(change.fact_key, []).append(change)
     for fact in sorted(facts):
-        is_young = store.value("SELECT run > ? FROM results WHERE fact_key = ?", finished, fact)
-        if is_young:
-            _rewrite(store, fact, owed, night, now)
-        change = events.get(fact)
-        if change is None or (change.kind == "corroborated" and is_reprint(store, fact, article)):
+        take_back(store, fact, since=finished)
+        stated = statements_of(store, fact)
+        heard = _rewrite(store, fact, stated, tonight, finished)
+        for change in events.get(fact, ()):
+            if change.kind == "corroborated" and not _is_independent(stated, article):
+                continue
+            wanted = [s for s in tonight.owed(change) if _told_since(store, s, fact, finished)]
+            _owe(store, change, wanted, article, tonight)
+            heard.update(wanted)
+        if stated:
+            _tell_restored(store, fact, stated, tonight, heard)
+
+
+def _rewrite(store: Store, fact: str, stated: Sequence[Statement], tonight: Tonight, finished: int) -> set[str]:
+    """Write anew what the open alerts tell of a fact. Returns whom."""
+    known = known_before(store, fact, finished)
+    carried = {s.article for s in known.statements}
+    decisions = decisions_of(store, fact)
+    # what a baseline states is no news, whoever repeats it; but it was known once its night has ended
+    news = [s for s in stated if not s.baseline or s.article in carried]
+    before = Known(tuple(map(_apart, weigh(known.statements, decisions))), known.past)
+    heard: set[str] = set()
+    for told in retell(map(_apart, weigh(news, decisions)), before):
+        if told.statement.cluster == PERSON:
             continue
-        wanted = [s for s in owed(change) if not is_young or was_told_before(store, s, fact)]
-        owe(store, change, wanted, article=article, night=night, now=now)
+        change = change_of(store, fact, told.kind, told.statement, told.previous)
+        wanted = [s for s in tonight.owed(change) if _is_for(store, told, s, fact, finished)]
+        _owe(store, change, wanted, told.statement.article, tonight)
+        heard.update(wanted)
+    return heard
 
 
-def _rewrite(store: Store, fact: str, owed: Owed, night: date, now: datetime) -> None:
-    """Write anew what the open alerts tell of a fact that no finished run knew."""
-    take_back(store, fact)
-    changes = _changes(store, fact)
-    for told in retell(changes):
-        change = changes[told.statement](told.kind, told.previous)
-        wanted = [s for s in owed(change) if not was_told_before(store, s, fact)]
-        owe(store, change, wanted, article=told.statement.article, night=night, now=now)
+def _apart(statement: Statement) -> Statement:
+    """What a person says is on no page."""
+    return replace(statement, article=PERSON) if statement.cluster == PERSON else statement
 
 
-def _changes(store: Store, fact: str) -> dict[Statement, Callable[[ChangeKind, str | None], Change]]:
-    """The statements of a fact that count as news, each with how to make a change of it. Those of a baseline do not."""
-    rows = store.rows(
-        'SELECT m.*, r.subject, r."group", r.kind, a.cluster, a.published, a.outlet, a.url, a.title FROM mentions m '
-        "JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ? AND a.baseline = 0",
-        fact,
-    )
-    given = {Statement(result_from_row(row), row["article"], row["cluster"], row["published"]): row for row in rows}
-    # what a person decided is told as decided
-    ruling = ruling_of(decisions_of(store, fact), [statement.result for statement in given])
-    return {counted: _maker(store, fact, given[own], counted) for counted, own in ruling.weigh(list(given))}
+def _is_for(store: Store, told: Told, subscription: str, fact: str, finished: int) -> bool:
+    if _told_since(store, subscription, fact, finished):
+        return False
+    return told.kind != "withdrawn" or _last_told(store, subscription, fact) not in (None, "withdrawn")
 
 
-def _maker(
-    store: Store, fact: str, row: dict[str, str], statement: Statement
-) -> Callable[[ChangeKind, str | None], Change]:
-    def make(kind: ChangeKind, previous: str | None) -> Change:
-        account = store.rows(
-            "SELECT s.*, e.series, e.year FROM article_evaluations s JOIN evaluations e ON e.id = s.evaluation "
-            "WHERE s.article = ? AND s.key = ?",
-            statement.article, row["evaluation"],
-        )[0]  # fmt: skip
-        return Change(
-            kind, fact, evaluation_from_row(account), statement.result, row["outlet"], row["url"], row["title"],
-            date_from_text(row["published"]), previous,
-        )  # fmt: skip
-
-    return make
+def _tell_restored(
+    store: Store, fact: str, stated: Sequence[Statement], tonight: Tonight, heard: Iterable[str]
+) -> None:
+    """Tell those who were last told that a fact is withdrawn that it stands again; nobody else heard that it did not."""
+    settled = settle(weigh(stated, decisions_of(store, fact)))
+    if settled is None or not store.value("SELECT 1 FROM alert_items WHERE result = ? AND kind = 'withdrawn'", fact):
+        return
+    says = min(stated, key=lambda s: (s.result.evidence != settled.result.evidence, by_weight(s)))
+    change = change_of(store, fact, "corrected", says, GONE_WORDS)
+    wanted = [s for s in tonight.owed(change) if s not in set(heard) and _last_told(store, s, fact) == "withdrawn"]
+    _owe(store, change, wanted, says.article, tonight)
 
 
-def is_reprint(store: Store, fact: str, article: str) -> bool:
-    """Whether a copy of this article states the fact as well: then this one is no source of its own."""
+def _owe(store: Store, change: Change, wanted: Sequence[str], article: str, tonight: Tonight) -> None:
+    owe(store, change, wanted, article=article, night=tonight.night, now=tonight.now, run=tonight.run)
+
+
+def _told_since(store: Store, subscription: str, fact: str, finished: int) -> bool:
+    """Whether a message that is written already told this subscription of what this night found of the fact."""
     return bool(
         store.value(
-            "SELECT 1 FROM articles own JOIN articles a ON a.cluster = own.cluster AND a.id <> own.id "
-            "JOIN mentions m ON m.article = a.id WHERE own.id = ? AND m.result = ?",
-            article, fact,
+            "SELECT 1 FROM alert_items i JOIN alerts a ON a.id = i.alert WHERE i.result = ? AND a.subscription = ? "
+            "AND a.state = 'closed' AND i.run > ?",
+            fact, subscription, finished,
         )
     )  # fmt: skip
+
+
+def _last_told(store: Store, subscription: str, fact: str) -> str | None:
+    """The kind of the last change of the fact that this subscription was told of. None: it was told of none."""
+    kind: str | None = store.value(
+        "SELECT i.kind FROM alert_items i JOIN alerts a ON a.id = i.alert WHERE i.result = ? AND a.subscription = ? "
+        "ORDER BY a.created DESC, a.number DESC, i.run DESC LIMIT 1",
+        fact, subscription,
+    )  # fmt: skip
+    return kind
+
+
+def _is_independent(stated: Sequence[Statement], article: str) -> bool:
+    """Whether an article is a source of its own beside all others that state the fact."""
+    source_of = sources_of(stated)
+    own = {source_of[s.cluster] for s in stated if s.article == article}
+    return not own & {source_of[s.cluster] for s in stated if s.article != article}

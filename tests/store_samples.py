@@ -32,6 +32,10 @@ OTHER_NEWS = (
 )
 
 
+EMPTIED = "原先的内容已经换成一篇关于绿化的稿件，讲树木养护、浇水和修剪，与任何评估和任何名次都没有关系。" * 8
+"""What a page says that has lost its results; as long as the others, so that it is believed at once."""
+
+
 def evaluation(**changes: Any) -> Evaluation:
     """The 2024 edition of the best known series."""
     values: dict[str, Any] = {
@@ -63,9 +67,15 @@ def article(text: str = NEWS, url: str | None = "http://www.hubei.gov.cn/zwgk/1.
     """An article whose body is the whole text."""
     values: dict[str, Any] = {
         "text": text, "plain": text, "offsets": range(len(text) + 1), "paragraphs": (Paragraph(0, len(text)),), "url": url,
-        "title": "湖北网站评估成绩公布", "outlet": "湖北省人民政府", "published": date(2024, 12, 19),
+        "title": "湖北网站评估成绩公布", "outlet": _outlet(url), "published": date(2024, 12, 19),
     }  # fmt: skip
     return Article(**(values | changes))
+
+
+def _outlet(url: str | None) -> str:
+    """Each site is a house of its own."""
+    host = (url or "").split("/")[2] if "//" in (url or "") else ""
+    return "湖北省人民政府" if host in ("", "www.hubei.gov.cn") else f"{host}编辑部"
 
 
 def nobody(_change: Change) -> Sequence[str]:

@@ -114,7 +114,7 @@ def test_a_page_that_comes_back_is_not_told_again_but_one_that_changes_its_mind_
         told.append([(c.kind, c.result.rank, c.previous) for alert in pending(store, NOW) for c in alert.changes])
         for alert in pending(store, NOW):
             close_alert(store, alert.id, ["file"], "{}", NOW)
-    assert told == [[("new", 5, None)], [], [], [("refined", 6, "第5名")], [("refined", 5, "第6名")]]
+    assert told == [[("new", 5, None)], [], [], [("corrected", 6, "第5名")], [("corrected", 5, "第6名")]]
 
 
 def test_the_next_night_has_its_own_alert(store: Store) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import ChangeKind, Evaluation, Result, value_words
-from storage.reconcile import Statement, Status, judge, merge_evaluations, relate, settle
+from storage.reconcile import Statement, Status, merge_evaluations, relate, settle
+from storage.transitions import judge
 from tests.store_samples import evaluation, result
 
 

@@ -29,7 +29,7 @@ from storage.facts import replace_statements
 from storage.outbox import close_alert, pending
 from storage.review import find_fact, review_list, review_of, sentence_around
 from storage.values import value_from_words
-from tests.store_samples import NIGHT, NOW, arrival, article, evaluation, extraction, result
+from tests.store_samples import EMPTIED, NIGHT, NOW, arrival, article, evaluation, extraction, result
 
 TEXT = "评估结果昨天公布。湖北省门户网站排名第{}，比去年靠前。主办方没有公布分数，只公布了名次，也没有说明指标。来自{}的消息。"
 FACT = fact_key(evaluation(), result())
@@ -240,7 +240,7 @@ def test_withdrawn_and_restored_it_is_as_decided(store: Store) -> None:
     doubt(store)
     act(store, "corrected", "8")
     page, _ = said("五", result(rank=5), "甲")
-    gone = article("本页内容已经移除。", page.url)
+    gone = article(EMPTIED, page.url)
     store_article(store, arrival(store, gone, Extraction("related")))
     assert row_of(store)["status"] == "withdrawn"
     put(store, "甲", "五", result(rank=5, confidence=0.4))
@@ -329,7 +329,7 @@ def test_what_cannot_be_decided_says_why(
 def test_nothing_can_be_decided_about_what_nobody_states(store: Store) -> None:
     put(store, "甲", "五", result(rank=5))
     page, _ = said("五", result(rank=5), "甲")
-    store_article(store, arrival(store, article("本页内容已经移除。", page.url), Extraction("related")))
+    store_article(store, arrival(store, article(EMPTIED, page.url), Extraction("related")))
     with pytest.raises(UsageError, match="no page states this any more"):
         act(store, "accepted")
 

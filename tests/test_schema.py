@@ -131,7 +131,9 @@ def test_outcomes_are_readable(store: Store, said: object, outcome: str) -> None
 
 def test_the_other_views(store: Store) -> None:
     store_article(store, arrival(store, owed=lambda _change: ["anna"]))
-    store_article(store, arrival(store, article(url="http://b.cn/1"), owed=lambda _change: ["anna"]))
+    store_article(
+        store, arrival(store, article(url="http://b.cn/1", outlet="湖北省人民政府"), owed=lambda _change: ["anna"])
+    )
     assert (
         store.rows("SELECT words, outlet, entity FROM mentions_readable")
         == [{"words": "湖北省排名第五", "outlet": "湖北省人民政府", "entity": "湖北省"}] * 2

@@ -189,13 +189,13 @@ def test_a_correction_reaches_the_store_and_the_alert(tmp_path: Path) -> None:
         assert stored(tmp_path, "SELECT rank FROM results") == [(5,)]
         site.routes["/a/1.html"] = article_page(TITLE, rank="四")
         counts = night(settings, 1).source("s")
-        assert (counts["changed"], counts["articles"], counts["refined"], counts["new"]) == (1, 0, 1, 0)
+        assert (counts["changed"], counts["articles"], counts["corrected"], counts["new"]) == (1, 0, 1, 0)
         # the corrected text is the one that is known from now on
         again = night(settings, 3).source("s")
         assert (again["looked"], again["changed"]) == (1, 0)
     assert stored(tmp_path, "SELECT rank, status FROM results") == [(4, "single")]
     assert stored(tmp_path, "SELECT subscription, kind, change ->> 'previous' FROM alert_items JOIN alerts a ON a.id = alert") == [
-        ("anna", "refined", "第5名")
+        ("anna", "corrected", "第5名")
     ]  # fmt: skip
     assert stored(tmp_path, "SELECT count(*) FROM articles WHERE changed IS NOT NULL") == [(1,)]
 
@@ -230,9 +230,9 @@ def test_an_article_of_several_pages_is_looked_at_page_by_page(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("route", "due"),
     [
-        (Answer("gone", 404), "2026-03-04"),
+        (Answer("gone", 404), "2026-03-03"),
         (Answer("", 521), "2026-03-04"),
-        (Answer("", 302, {"Location": "/"}), "2026-03-04"),
+        (Answer("", 302, {"Location": "/"}), "2026-03-03"),
         (Answer("", 302, {"Location": "/a/other.html"}), "2026-03-04"),
         (Answer("<html><body></body></html>"), "2026-03-04"),
         (Answer("busy", 503), "2026-03-02"),

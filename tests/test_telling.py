@@ -15,8 +15,8 @@ from storage.database import open_store
 from storage.outbox import close_alert, list_alerts, pending
 from storage.reconcile import Statement
 from storage.results import query_results
+from storage.retelling import retell
 from storage.runs import finish_run, start_run
-from storage.telling import retell
 from tests.store_samples import FACTS, NEWS, NIGHT, NOW, OTHER_NEWS, arrival, article, extraction, result
 
 EARLY, LATE = date(2024, 12, 19), date(2024, 12, 20)
@@ -99,7 +99,7 @@ def test_every_fact_that_is_new_is_told_once(tmp_path: Path) -> None:
 
 def test_what_was_told_is_not_told_anew(tmp_path: Path) -> None:
     with open_store(tmp_path / "t.db") as store:
-        store_article(store, arrival(store, article(published=LATE), owed=lambda _change: ["anna"]))
+        store_article(store, arrival(store, article(published=LATE, outlet="融合网"), owed=lambda _change: ["anna"]))
         (alert,) = pending(store, NOW)
         close_alert(store, alert.id, ["file"], "{}", NOW)
         earlier = article(OTHER_NEWS, "http://b.cn/1", published=EARLY)
@@ -125,7 +125,7 @@ def test_what_a_finished_run_knew_is_no_news_in_the_next(tmp_path: Path) -> None
 def test_a_fact_that_is_taken_back_the_same_night_is_not_told(tmp_path: Path) -> None:
     with open_store(tmp_path / "t.db") as store:
         store_article(store, arrival(store, owed=lambda _change: ["anna"]))
-        store_article(store, arrival(store, article("此页已经撤下。"), extraction(), owed=lambda _change: ["anna"]))
+        store_article(store, arrival(store, article(OTHER_NEWS), extraction(), owed=lambda _change: ["anna"]))
         assert pending(store, NOW) == []
         assert list_alerts(store) == []
 

@@ -13,6 +13,7 @@ from crawler.extract.headline import headline_facts
 from crawler.extract.merging import results_of
 from crawler.extract.metadata import indicators_in, organizers_in, sample_in
 from crawler.extract.named_awards import award_namings
+from crawler.extract.outlets import government_at
 from crawler.extract.reading import read_claims
 from crawler.extract.release import Edition, released_in
 from crawler.extract.rulebook import load_rulebook
@@ -73,7 +74,8 @@ def extract(article: Article) -> Extraction:
     keys = {(evaluation.series, evaluation.year): evaluation.key for evaluation in told}
     results = results_of(article, settled, keys)
     kind: DocumentKind = "results" if results else "related"
-    return Extraction(kind, tuple(told), tuple(results), _passed_over(article, [*reading.skipped, *unsettled]))
+    passed_over = _passed_over(article, [*reading.skipped, *unsettled])
+    return Extraction(kind, tuple(told), tuple(results), passed_over, government_at(article.url, article.region))
 
 
 def _evaluations(

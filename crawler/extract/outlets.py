@@ -10,11 +10,12 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.extract.gazetteer import FormIndex
 from crawler.extract.places import Place, PlaceHit, load_gazetteer
 
-__all__ = ["PortalHit", "find_portals", "place_of_domain", "place_of_outlet"]
+__all__ = ["PortalHit", "find_portals", "government_at", "place_of_domain", "place_of_outlet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,23 @@ def _domains() -> dict[str, str]:
             if place is not None:
                 domains.setdefault(f"{pinyin}.gov.cn", place.path)
     return domains
+
+
+def government_at(url: str | None, region: str | None = None) -> str | None:
+    """The place whose government's site an address is of; where the address does not tell it, the place of the source. None: no
+    government's, or unknown.
+
+    >>> government_at("http://fgw.wuhan.gov.cn/1.html"), government_at("http://www.cnhubei.com/1.html")
+    ('湖北省/武汉市', None)
+    """
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return None
+    if not host.endswith(".gov.cn"):
+        return None
+    place = place_of_domain(host)
+    return place.path if place is not None else region
 
 
 def place_of_domain(host: str) -> Place | None:

@@ -28,6 +28,7 @@ class Trouble(Exception):
         disallowed: bool = False,
         passing: bool = False,
         gone: bool = False,
+        moved: bool = False,
         stopped: bool = False,
         wall: Wall | None = None,
     ) -> None:
@@ -40,6 +41,8 @@ class Trouble(Exception):
         """True where the next night may find it well: no answer, a cut one, 5xx."""
         self.gone = gone
         """True where the server says that there is no such page."""
+        self.moved = moved
+        """True where another page stands in its place: it may be the same one at a new address."""
         self.stopped = stopped
         """True where the night ended before it was asked for."""
         self.wall = wall

@@ -165,6 +165,8 @@ class Extraction:
     """In order of appearance, one per fact."""
     passed_over: tuple[PassedOver, ...] = ()
     """For `evalwatch extract --explain`."""
+    place: str | None = None
+    """Place whose government's site the article stands on (湖北省/武汉市). None: no government's, or unknown whose."""
 
     def evaluation(self, key: str) -> Evaluation:
         """The evaluation of that key; KeyError if there is none."""

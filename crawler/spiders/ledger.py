@@ -10,9 +10,11 @@ from typing import Literal, Protocol
 from crawler.health import Signs
 from crawler.items import Article, Entry, Extraction, Look, SeenPage
 
-__all__ = ["Ending", "Found", "Ledger", "Outcome", "Standing", "Tally"]
+__all__ = ["Ending", "Found", "Ledger", "Outcome", "Sight", "Standing", "Tally"]
 
 Outcome = Literal["healthy", "failed", "blocked"]
+Sight = Literal["there", "gone", "unclear"]
+"""there: the page as we know it; gone: the server says that there is no such page; unclear: anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,8 @@ class Ledger(Protocol):
         """Stored articles that are to be looked at again in this night."""
         ...
 
-    async def looked(self, article: str) -> None:
-        """Write down that a stored article was looked at again."""
+    async def looked(self, article: str, sight: Sight = "unclear") -> None:
+        """Write down that a stored article was looked at again, and what was seen."""
         ...
 
     async def has_text(self, article: Article) -> bool:

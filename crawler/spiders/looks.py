@@ -23,6 +23,7 @@ from crawler.fetch.domains import is_within
 from crawler.fetch.page import page_from_response
 from crawler.fetch.verdict import Trouble, trouble_of_failure, trouble_of_page
 from crawler.items import Article, Entry, Look, Page
+from crawler.spiders.ledger import Sight
 from crawler.spiders.stages import Reading, reread_article, said_by
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ class Looks:
         log.warning("%s: looked at again: %s", self._walk.source.id, trouble)
         self._walk.count(trouble)
         if not trouble.passing:
-            await self._done(look)
+            await self._done(look, "gone" if trouble.gone and not trouble.moved else "unclear")
 
-    async def _done(self, look: Look) -> None:
+    async def _done(self, look: Look, sight: Sight) -> None:
         self._walk.tally.looked += 1
-        await self._ledger.looked(look.article)
+        await self._ledger.looked(look.article, sight)
 
     async def _compare(self, response: Response, look: Look, number: int) -> Output:
         known = look.pages[number] if look.pages else None
@@ -112,7 +113,7 @@ class Looks:
             self._walk.tally.fetched += 1
         if number + 1 < len(look.pages):
             return [self._page_request(look, number + 1)]
-        await self._done(look)
+        await self._done(look, "there")
         return ()
 
     async def _read(self, page: Page, look: Look, pages: tuple[Article, ...], seen: tuple[str, ...]) -> Output:
@@ -122,7 +123,7 @@ class Looks:
             raise trouble
         if not pages and page.url != look.url:
             # whatever stands there, it is no correction of this article
-            raise Trouble(f"{look.url} leads to {page.url} now", gone=True)
+            raise Trouble(f"{look.url} leads to {page.url} now", gone=True, moved=True)
         walk.tally.fetched += 1
         entry = Entry(look.url, look.title, look.published)
         walk.keep_page(look.url, seen_page(page, digest_of(page)), is_first=not pages)
@@ -135,7 +136,7 @@ class Looks:
             url = article.next_url or ""
             return [self._text_request(url, look, (*pages, article), (*seen, url))]
         if await self._ledger.has_text(article):
-            await self._done(look)
+            await self._done(look, "there")
             return ()
         reading = Reading(article, await run(said_by, article))
         walk.tally.looked += 1

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage.search import index_all
 
-__all__ = ["disputed_sql", "doubtful_sql", "outcome_sql", "prepare_looking", "words_at_sql"]
+__all__ = ["disputed_sql", "doubtful_sql", "last_night_sql", "outcome_sql", "prepare_looking", "words_at_sql"]
 
 
 def outcome_sql(alias: str) -> str:
@@ -25,18 +25,22 @@ def outcome_sql(alias: str) -> str:
         END"""
 
 
-def words_at_sql() -> str:
-    """Where the words of a result `r` are that were published first."""
+def words_at_sql(first: str = "m.standing DESC, ") -> str:
+    """Where the weightiest words of a result `r` are: of official pages, then those that were published first."""
     return (
-        "(SELECT '/article/' || m.article || '#m' || m.number FROM mentions m JOIN articles a ON a.id = m.article "
-        "WHERE m.result = r.fact_key ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number LIMIT 1)"
+        "(SELECT '/article/' || m.article || '#m' || m.number FROM mentions m JOIN articles a ON a.id = m.article "  # noqa: S608 - constants
+        f"WHERE m.result = r.fact_key ORDER BY {first}a.published IS NULL, a.published, a.first_seen, a.id, m.number LIMIT 1)"
     )
 
 
-_COLUMNS = f"""e.series, e.year, e.name AS evaluation, r."group", r.subject, r.entity, {outcome_sql("r")} AS outcome,
-    {words_at_sql()} AS words_at, r.code, r.indicator, r.status, r.sources, r.confidence, r.implied, r.first_seen, r.fact_key"""
+def _columns(words_at: str) -> str:
+    return f"""e.series, e.year, e.name AS evaluation, r."group", r.subject, r.entity, {outcome_sql("r")} AS outcome,
+    {words_at} AS words_at, r.code, r.indicator, r.status, r.sources, r.confidence, r.implied, r.first_seen, r.fact_key"""
+
+
+_FIRST_WORDS = words_at_sql("")
+"""As the views of m0004 had it, before there was a standing."""
 _FROM = "FROM results r JOIN evaluations e ON e.id = r.evaluation"
-_LINE = f"{_COLUMNS}\n{_FROM}"
 
 _STATED = f"""(SELECT group_concat(said, '；') FROM (
         SELECT {outcome_sql("m")} || '（' || group_concat(DISTINCT coalesce(a.outlet, '未署名')) || '）' AS said
@@ -44,18 +48,25 @@ _STATED = f"""(SELECT group_concat(said, '；') FROM (
             m.change, m.tied ORDER BY count(*) DESC))"""  # noqa: S608 - constants
 
 
-def disputed_sql(more: str = "") -> str:
+def disputed_sql(more: str = "", *, words_at: str | None = None) -> str:
     """The view results_disputed, with more columns."""
-    return f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_COLUMNS}{more and ", "}{more}
+    return f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_columns(words_at or words_at_sql())}{more and ", "}{more}
 {_FROM}
 WHERE r.status = 'disputed'"""
 
 
-def doubtful_sql(more: str = "") -> str:
+def doubtful_sql(more: str = "", *, words_at: str | None = None) -> str:
     """The view results_doubtful, with more columns."""
-    return f"""CREATE VIEW results_doubtful AS SELECT {_COLUMNS}{more and ", "}{more}
+    return f"""CREATE VIEW results_doubtful AS SELECT {_columns(words_at or words_at_sql())}{more and ", "}{more}
 {_FROM}
 WHERE r.confidence < 0.5 AND r.status <> 'withdrawn'"""
+
+
+def last_night_sql(*, words_at: str | None = None) -> str:
+    """The view results_last_night."""
+    return f"""CREATE VIEW results_last_night AS SELECT {_columns(words_at or words_at_sql())}
+{_FROM}
+WHERE r.run = (SELECT max(id) FROM runs WHERE status IN ('ok', 'partial')) AND r.status <> 'withdrawn'"""  # noqa: S608 - constants
 
 
 _SUMS = ", ".join(
@@ -75,10 +86,9 @@ _STATEMENTS = (
     article TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE
 ) STRICT""",
     "CREATE VIRTUAL TABLE text_terms USING fts5 (terms, content='', detail=none, tokenize='ascii')",
-    f"""CREATE VIEW results_last_night AS SELECT {_LINE}
-WHERE r.run = (SELECT max(id) FROM runs WHERE status IN ('ok', 'partial')) AND r.status <> 'withdrawn'""",  # noqa: S608 - constants
-    disputed_sql(),
-    doubtful_sql(),
+    last_night_sql(words_at=_FIRST_WORDS),
+    disputed_sql(words_at=_FIRST_WORDS),
+    doubtful_sql(words_at=_FIRST_WORDS),
     f"""CREATE VIEW runs_readable AS
 SELECT r.id AS run, r.night, r.status, r.replay, r.started, r.finished,
     CAST(strftime('%s', r.finished) AS INTEGER) - CAST(strftime('%s', r.started) AS INTEGER) AS seconds,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from storage.publishers import house_named, house_of_page
+from storage.schema.looking import last_night_sql
+
 __all__ = ["prepare_novelty"]
 
 _FILLED = """CREATE VIEW alerts_filled AS
@@ -58,7 +61,49 @@ FROM runs r""",  # noqa: S608 - constants
 )
 
 
+_WORDS = (
+    "ALTER TABLE articles ADD COLUMN publisher TEXT",
+    "ALTER TABLE articles ADD COLUMN origin_publisher TEXT",
+    "ALTER TABLE articles ADD COLUMN place TEXT",
+    "ALTER TABLE articles ADD COLUMN gone TEXT",
+    "ALTER TABLE mentions ADD COLUMN standing INTEGER NOT NULL DEFAULT 0 CHECK (standing BETWEEN 0 AND 3)",
+    "ALTER TABLE looks ADD COLUMN missing TEXT",
+    "ALTER TABLE looks ADD COLUMN missed TEXT",
+    "ALTER TABLE looks ADD COLUMN misses INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE past_mentions (
+    result TEXT NOT NULL REFERENCES results (fact_key),
+    article TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL,
+    words TEXT NOT NULL,
+    ended TEXT NOT NULL,
+    PRIMARY KEY (result, article, outcome)
+) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX past_mentions_by_article ON past_mentions (article)",
+    """CREATE TABLE facts_before (
+    result TEXT PRIMARY KEY REFERENCES results (fact_key),
+    run INTEGER NOT NULL,
+    statements TEXT NOT NULL,
+    past TEXT
+) STRICT, WITHOUT ROWID""",
+    "DROP VIEW mentions_readable",
+    """CREATE VIEW mentions_readable AS
+SELECT m.words, a.outlet, a.origin, a.title, a.published, a.url, r.entity, r."group", r.kind, r.status, e.series, e.year,
+    m.start, m.end, m.rule, a.cluster, m.article, m.result AS fact_key, m.standing, a.publisher, a.gone
+FROM mentions m JOIN articles a ON a.id = m.article JOIN results r ON r.fact_key = m.result
+    JOIN evaluations e ON e.id = r.evaluation""",
+    # the words of official pages come first
+    "DROP VIEW results_last_night",
+    last_night_sql(),
+)
+
+
 def prepare_novelty(database: Database) -> None:
-    """Make all of it."""
-    for statement in (*_ITEMS, *_COUNTS):
+    """Make all of it. Stored articles get their houses at once; what results follow from these is weighed when the next article
+    states them."""
+    for statement in (*_WORDS, *_ITEMS, *_COUNTS):
         database.execute(statement)
+    rows = database.conn.execute("SELECT id, outlet, origin, url FROM articles").fetchall()
+    database.conn.executemany(
+        "UPDATE articles SET publisher = ?, origin_publisher = ? WHERE id = ?",
+        [(house_of_page(outlet, url), house_named(origin), identity) for identity, outlet, origin, url in rows],
+    )
