@@ -180,3 +180,10 @@ def test_the_shipped_settings_are_good() -> None:
     settings = load_settings(Path(__file__).parents[1] / "settings.toml")
     assert {source.id for source in settings.sources} >= {"dwrh", "hubei", "chinacn", "seoxiehui", "ftgroup", "finews"}
     assert not any(source.verified for source in settings.sources)
+
+
+def test_a_channel_is_told_the_keys_of_its_own_kind(tmp_path: Path) -> None:
+    text = '[[channels]]\nid = "feed"\nkind = "atom"\npath = "feeds"\n'
+    with pytest.raises(SettingsError, match=r"channels\[0\].path is no key") as caught:
+        load(tmp_path, text)
+    assert caught.value.hint == "Known here: entries, folder, id, kind"

@@ -61,7 +61,7 @@ def load_settings(path: Path) -> Settings:
         # a misspelt key is also a missing one: name what is written, not what is not
         first = min(error.errors(include_url=False), key=lambda e: e["type"] == "missing")
         loc = tuple(part for part in first["loc"] if part not in KINDS_OF_CHANNEL)
-        raise _mistake(path, text, loc, *_explain(first["type"], first, loc)) from error
+        raise _mistake(path, text, loc, *_explain(first["type"], first, first["loc"])) from error
     _check_references(settings, path, text)
     return settings
 
@@ -189,14 +189,19 @@ def _suggestion(word: str, known: Iterable[str]) -> str | None:
 
 
 def _keys_beside(loc: tuple[Any, ...]) -> list[str]:
-    """The keys that are known where the last part of loc stands."""
+    """The keys that are known where the last part of loc stands; loc names the kind of a channel behind its number."""
     records: tuple[Any, ...] = (Settings,)
     for part in loc[:-1]:
         if isinstance(part, int):
             continue
+        if part in KINDS_OF_CHANNEL:
+            records = tuple(
+                r for r in records if any(f.name == "kind" and f.type == f'Literal["{part}"]' for f in fields(r))
+            )
+            continue
         types = [f.type for r in records for f in fields(r) if f.name == part]
         records = tuple(dict.fromkeys(record for t in types for record in _records_in(t)))
-    return [f.name for r in records for f in fields(r) if f.name != "folder"]
+    return [f.name for r in records for f in fields(r) if (r, f.name) != (Settings, "folder")]
 
 
 def _records_in(annotation: Any) -> list[Any]:
