@@ -195,9 +195,8 @@ def _keys_beside(loc: tuple[Any, ...]) -> list[str]:
         if isinstance(part, int):
             continue
         if part in KINDS_OF_CHANNEL:
-            records = tuple(
-                r for r in records if any(f.name == "kind" and f.type == f'Literal["{part}"]' for f in fields(r))
-            )
+            # annotations are postponed: their text names the kind
+            records = tuple(r for r in records for f in fields(r) if f.name == "kind" and repr(part) in str(f.type))
             continue
         types = [f.type for r in records for f in fields(r) if f.name == part]
         records = tuple(dict.fromkeys(record for t in types for record in _records_in(t)))
