@@ -14,6 +14,7 @@ from typing import Any, Literal
 from crawler.items import Article, Evaluation, Extraction, Result, SeenPage, fact_key, value_words
 from storage.articles import article_columns
 from storage.database import Store
+from storage.judged import last_decision
 from storage.looks import seen_pages
 from storage.rows import evaluation_from_row, json_text, result_from_row
 from storage.structure import Normalise, is_whole, rebuilt_article
@@ -76,6 +77,8 @@ class FactChange:
     """How it was read. None: added."""
     after: ReadAs | None
     """How it is read. None: lost."""
+    decided: str | None = None
+    """What a person decided about the result: accepted, rejected, corrected. None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def difference(store: Store, identity: str, article: Article, extraction: Extrac
     row = store.rows("SELECT * FROM articles WHERE id = ?", identity)[0]
     before = {fact: (evaluation, result) for fact, evaluation, result in _stated(store, identity)}
     after = {fact: (evaluation, result) for fact, evaluation, result in extraction.facts()}
-    facts = tuple(_fact_changes(before, after))
+    facts = tuple(replace(f, decided=last_decision(store, f.fact_key)) for f in _fact_changes(before, after))
     columns = article_columns(article, extraction)
     fields = {name: (row[name], columns[name]) for name in FIELDS if row[name] != columns[name]}
     if row["text"] != columns["text"]:

@@ -21,6 +21,7 @@ from crawler.commands.history import history
 from crawler.commands.inspecting import inspect
 from crawler.commands.night import demo, run, serve
 from crawler.commands.reading import read
+from crawler.commands.reextracting import reextract
 from crawler.commands.review import review
 from crawler.commands.rules import rules
 from crawler.commands.settings import settings
@@ -55,6 +56,7 @@ _COMMANDS = [
     history,
     coverage,
     review,
+    reextract,
     sources,
     alerts,
     rules,
