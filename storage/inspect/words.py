@@ -139,6 +139,11 @@ class Spoken:
         return sorted(table.items())
 
     @staticmethod
+    def has_results(cells: Sequence[Mapping[str, Any] | None]) -> bool:
+        """Whether the series has results of that year, so that its evaluation has a page."""
+        return any(cell is not None and cell["what"] != "no_results" for cell in cells)
+
+    @staticmethod
     def announced(row: Mapping[str, Any]) -> str:
         """The places that were announced, of a row of coverage.
 

@@ -106,7 +106,8 @@ def test_the_chart_has_a_point_for_every_year_and_so_has_the_table(look: Look, s
     assert [text[:4] for text in figure.locator("tbody th").all_inner_texts()] == years
     rows = dict(zip(years, figure.locator("tbody tr").all_inner_texts(), strict=True))
     assert "未见评估结果" in rows["2017"]
-    assert "▼2 与 2016 年相比" in rows["2018"]
+    assert [a.inner_text() for a in figure.locator("tbody th a").all()] == [str(year) for year in YEARS]
+    assert "▼2 较 2016 年" in rows["2018"]
     # one line from each year to the next, none over a year without a place
     paths = [
         path.get_attribute("d") or ""
