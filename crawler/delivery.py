@@ -27,7 +27,7 @@ from storage.background import background_of
 from storage.database import Store
 from storage.deliveries import Delivery
 
-__all__ = ["Moment", "Sent", "deliver", "is_ripe", "require_channels", "split_by_rate", "write_ripe"]
+__all__ = ["Moment", "Sent", "deliver", "is_ripe", "message_of", "require_channels", "split_by_rate", "write_ripe"]
 
 log = logging.getLogger("evalwatch")
 
@@ -134,12 +134,17 @@ def _write(store: Store, sender: Sender, subscription: Subscription, alerts: Seq
         # read again: an article may have been stored since, and what is closed counts as told
         for whole in outbox.pending(store, now=sender.clock(), only=first.id):
             told = replace(whole, night=alerts[-1].night)
-            background = background_of(
-                store, told, own=(*subscription.places, *subscription.entities), competitors=subscription.competitors,
-                address=sender.settings.inspect.address,
-            )  # fmt: skip
-            message = digest.payload_bytes(told, subscription=subscription, background=background)
+            message = message_of(store, sender, subscription, told)
             outbox.close_alert(store, first.id, channels=subscription.channels, payload=message, now=sender.clock())
+
+
+def message_of(store: Store, sender: Sender, subscription: Subscription, alert: Alert) -> bytes:
+    """The message of an alert as it is sent."""
+    background = background_of(
+        store, alert, own=(*subscription.places, *subscription.entities), competitors=subscription.competitors,
+        address=sender.settings.inspect.address,
+    )  # fmt: skip
+    return digest.payload_bytes(alert, subscription=subscription, background=background)
 
 
 def _send_due(store: Store, sender: Sender) -> Sent:

@@ -24,6 +24,8 @@ from storage.rows import (
 
 __all__ = [
     "close_alert",
+    "find_alerts",
+    "frozen_payload",
     "gather",
     "list_alerts",
     "open_alert",
@@ -165,6 +167,17 @@ def gather(store: Store, into: str, others: Sequence[str]) -> None:
     for other in others:
         for table in ("alert_items", "alert_notices"):
             store.execute(f"UPDATE OR REPLACE {table} SET alert = ? WHERE alert = ?", into, other)  # noqa: S608 - constants
+
+
+def find_alerts(store: Store, beginning: str) -> list[str]:
+    """The ids of the alerts that begin so."""
+    rows = store.rows("SELECT id FROM alerts_filled WHERE substr(id, 1, ?) = ? ORDER BY id", len(beginning), beginning)
+    return [str(row["id"]) for row in rows]
+
+
+def frozen_payload(store: Store, alert_id: str) -> str | None:
+    """The message of a closed alert as it was frozen. None: it is open, or closed without one."""
+    return store.value("SELECT payload FROM alerts WHERE id = ?", alert_id) or None
 
 
 def list_alerts(store: Store) -> list[dict[str, Any]]:

@@ -12,8 +12,8 @@ from importlib.metadata import version
 
 import click
 
+from crawler.commands.alerting import alerts
 from crawler.commands.coverage import coverage
-from crawler.commands.database import alerts
 from crawler.commands.documents import extract
 from crawler.commands.exporting import export
 from crawler.commands.finding import results
