@@ -21,7 +21,7 @@ __all__ = ["alerts"]
 
 @click.group(
     invoke_without_command=True,
-    epilog="Examples:  evalwatch alerts --state owed;  evalwatch alerts test everything;  evalwatch alerts retry --all-dead",
+    epilog="Example:  evalwatch alerts --state owed",
 )
 @settings_option
 @database_option
