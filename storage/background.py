@@ -15,7 +15,7 @@ from storage.database import Store
 from storage.reconcile import relate
 from storage.rows import date_from_text, evaluation_id, json_text, result_from_row
 
-__all__ = ["background_of", "is_official", "newest_past", "page_of"]
+__all__ = ["background_of", "is_official", "newest_past", "page_of", "pasts_of"]
 
 _PORTION = 500
 """Changes that are asked for at once."""
@@ -51,7 +51,7 @@ def background_of(
     """What is known about the changes of an alert. `own` are the places and entities of its subscription, `competitors` those it
     compares them with, `address` is where `evalwatch inspect` is reached."""
     changes = list({change.fact_key: change for change in alert.changes}.values())[:_MOST_ASKED]
-    past = _pasts(store, [_asked(change) for change in changes if _has_past(change)])
+    past = pasts_of(store, [_asked(change) for change in changes if _has_past(change)])
     return Background(
         past=past,
         said=_said(store, [change for change in alert.changes if change.kind == "disputed"][:_MOST_ASKED]),
@@ -103,7 +103,7 @@ def _asked(change: Change) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pasts(store: Store, asked: Sequence[Mapping[str, Any]]) -> dict[str, Past]:
+def pasts_of(store: Store, asked: Sequence[Mapping[str, Any]]) -> dict[str, Past]:
     """By fact key: the place in the newest edition before. A place that has another name now is found by its code."""
     found: dict[str, list[Past]] = {}
     for portion in _portions(asked):
@@ -159,7 +159,7 @@ def _standings(store: Store, changes: Sequence[Change], entities: set[str]) -> t
     for row in sorted(rows, key=lambda row: (("rank", "score", "grade").index(row["kind"]), row["fact_key"])):
         if (row["evaluation"], row["group"], row["subject"]) in scopes:
             best.setdefault((row["evaluation"], row["group"], row["subject"], row["entity"]), row)
-    pasts = _pasts(
+    pasts = pasts_of(
         store,
         [
             row | {"fact": row["fact_key"]}

@@ -13,7 +13,7 @@ from storage.reconcile import Status
 from storage.rows import VALUE_COLUMNS, json_text
 from storage.wanted import Wanted, condition
 
-__all__ = ["Order", "count_results", "find_results", "query_documents", "query_results"]
+__all__ = ["RANK_ORDER", "Order", "count_results", "find_results", "query_documents", "query_results"]
 
 _FLAGS = ("tied", "improved", "implied")
 
@@ -80,10 +80,15 @@ _RESULTS = (
 )
 _GROUPS = " ".join(f"WHEN '{group}' THEN {number}" for number, group in enumerate(GROUPS))
 _KINDS = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS_OF_RESULT))
+RANK_ORDER = {
+    "group": f'CASE r."group" {_GROUPS} END',
+    "within": f"r.subject, r.indicator IS NOT NULL, r.indicator, CASE r.kind {_KINDS} END, coalesce(r.rank, 10000 + r.top), "
+    "r.score DESC, r.grade, r.award, r.change DESC, r.entity, r.fact_key",
+}
+"""As a ranking table is read: groups from ministries down, and what stands in one of them with the best place first."""
 _ORDERS: Mapping[Order, str] = {
     "found": 'ORDER BY r.first_seen DESC, e.series, e.year DESC, r."group", r.kind, r.rank, r.entity, r.fact_key',
-    "rank": f'ORDER BY e.year DESC, e.series, e.id, CASE r."group" {_GROUPS} END, r.subject, r.indicator IS NOT NULL, r.indicator, '
-    f"CASE r.kind {_KINDS} END, coalesce(r.rank, 10000 + r.top), r.score DESC, r.grade, r.award, r.change DESC, r.entity, r.fact_key",
+    "rank": f"ORDER BY e.year DESC, e.series, e.id, {RANK_ORDER['group']}, {RANK_ORDER['within']}",
 }
 
 

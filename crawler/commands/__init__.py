@@ -22,6 +22,7 @@ from crawler.commands.inspecting import inspect
 from crawler.commands.night import demo, run, serve
 from crawler.commands.reading import read
 from crawler.commands.reextracting import reextract
+from crawler.commands.reporting import report
 from crawler.commands.review import review
 from crawler.commands.rules import rules
 from crawler.commands.settings import settings
@@ -53,6 +54,7 @@ _COMMANDS = [
     extract,
     results,
     export,
+    report,
     history,
     coverage,
     review,
