@@ -185,7 +185,8 @@ def _item(change: Change, frame: _Frame) -> dict[str, Any]:
         "sources": sources,
         "said_elsewhere": [
             {
-                "outcome": outcome_words(one.result, language), "outlet": one.outlet, "url": one.url,
+                "outcome": clipped(outcome_words(one.result, language), _MOST_WORDS), "outlet": one.outlet,
+                "official": one.url in frame.background.official, "url": one.url,
                 "published": one.published.isoformat() if one.published else None,
                 "words": clipped(one.result.evidence, _MOST_WORDS),
             }

@@ -77,7 +77,8 @@ def headline(changes: Sequence[Change], subscription: Subscription | None) -> Ch
     def weight(change: Change) -> tuple[Any, ...]:
         result = change.result
         return (
-            _ORDER.index(whose(subscription, result.entity)), -(change.evaluation.year or 0), result.indicator is not None,
+            _ORDER.index(whose(subscription, result.entity)), change.kind == "corroborated", -(change.evaluation.year or 0),
+            result.indicator is not None,
             result.kind != "rank", result.subject != "website", result.rank is None, result.entity.count("/"),
             result.rank or result.top or _NO_PLACE, GROUPS.index(result.group), change.fact_key, change.kind, change.url or "",
         )  # fmt: skip

@@ -43,8 +43,12 @@ class Line:
     """What they achieved; of a notice: what is the matter."""
     facts: frozenset[str]
     """Keys of the facts it tells."""
-    notes: tuple[str, ...] = ()
-    """Last year's place, what kind of change it is, what others say."""
+    past: str = ""
+    """Last year's place; empty: unknown."""
+    note: str = ""
+    """What kind of change it is; empty: it is simply new."""
+    others: tuple[tuple[str, Source], ...] = ()
+    """What other articles say of the same fact, and which."""
     quote: str | None = None
     """The exact words. None: they stand above already, or there are none."""
     source: Source | None = None
@@ -52,7 +56,14 @@ class Line:
     is_own: bool = False
     """True for a place or entity that the subscription names."""
     is_doubtful: bool = False
-    """True for what is disputed, corrected or withdrawn."""
+    """True for what is disputed or corrected."""
+    is_withdrawn: bool = False
+    """True for what nobody says any more."""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All articles that it rests on, its own first."""
+        return tuple(dict.fromkeys([*([self.source] if self.source else []), *(source for _, source in self.others)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ class Section:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Who says what its lines tell: the official first, else in the order of the lines."""
-        found = dict.fromkeys(line.source for block in self.blocks for line in block.lines if line.source)
+        found = dict.fromkeys(source for block in self.blocks for line in block.lines for source in line.sources)
         return tuple(sorted(found, key=lambda source: not source.official))
 
 
@@ -177,10 +188,11 @@ def _block(group: Item, page: str | None, shared: str, quoted: set[str], languag
     ]
     alike = bundles(told, lambda one: _sameness(*one))
     most = MOST_OWN_LINES if told and told[0][0]["whose"] in {"own", "below"} else MOST_LINES
-    if len(alike) > most:
-        # a table states each in words of its own: together, without them
+    is_long = len(alike) > most
+    if is_long:
+        # a table states each in words of its own: the same outcomes together, one's own alone with their words
         alike = bundles(told, lambda one: _sameness(*one)[:-1])
-    lines = tuple(_line(one, shared, quoted, language) for one in alike[:most])
+    lines = tuple(_line(one, shared, quoted, language, is_short=is_long) for one in alike[:most])
     url = page and f"{page}{'&' if '?' in page else '?'}group={group['group']}"
     return Block(group["group_name"], lines, group["results"], url)
 
@@ -193,23 +205,29 @@ def _sameness(entity: Item, said: Sequence[Item]) -> tuple[Any, ...]:
     return own, outcomes, first["note"], first["url"], first["words"]
 
 
-def _line(alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, quoted: set[str], language: Language) -> Line:
+def _line(
+    alike: Sequence[tuple[Item, Sequence[Item]]], shared: str, quoted: set[str], language: Language, *, is_short: bool
+) -> Line:
     entity, said = alike[0]
     first = said[0]
+    comma = "，" if language == "zh" else ", "
     outcomes = [" ".join(filter(None, (SUBJECTS[language][item["subject"]], item["outcome"]))) for item in said]
-    pasts = [past for _, items in alike[:1] for past in _pasts(items)] if len(alike) == 1 else []
     words = {items[0]["words"] for _, items in alike}
-    quote = first["words"] if len(words) == 1 and not words & quoted else None
+    is_told = len(words) == 1 and not words & quoted and (not is_short or entity["whose"] == "own")
     quoted |= words
+    elsewhere = first["said_elsewhere"]
     return Line(
         who=_names(alike, shared, language),
-        outcome=("，" if language == "zh" else ", ").join(dict.fromkeys(outcomes)),
+        outcome=comma.join(dict.fromkeys(outcomes)),
         facts=frozenset(item["fact_key"] for _, items in alike for item in items),
-        notes=tuple(dict.fromkeys([*pasts, *([first["note"]] if first["note"] else [])])),
-        quote=quote,
+        past=comma.join(dict.fromkeys(_pasts(said))) if len(alike) == 1 else "",
+        note=(first["change_name"] if elsewhere else first["note"]) or "",
+        others=tuple((one["outcome"], _source(one, language)) for one in elsewhere),
+        quote=first["words"] if is_told else None,
         source=_source(first, language),
         is_own=entity["whose"] == "own",
-        is_doubtful=first["change"] in {"disputed", "corrected", "withdrawn"},
+        is_doubtful=first["change"] in {"disputed", "corrected"},
+        is_withdrawn=first["change"] == "withdrawn",
     )
 
 

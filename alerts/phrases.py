@@ -11,6 +11,7 @@ __all__ = [
     "left_words",
     "mark_of",
     "official_words",
+    "others_label",
     "quoted",
     "sources_label",
     "table_title",
@@ -31,6 +32,11 @@ def with_notes(outcome: str, notes: Sequence[str], language: Language) -> str:
     if not notes:
         return outcome
     return f"{outcome}（{'；'.join(notes)}）" if language == "zh" else f"{outcome} ({'; '.join(notes)})"
+
+
+def others_label(language: Language) -> str:
+    """What stands before what else is said of a fact."""
+    return "另有：" if language == "zh" else "others say: "
 
 
 def quoted(words: str) -> str:

@@ -12,6 +12,7 @@ from alerts.phrases import (
     left_words,
     mark_of,
     official_words,
+    others_label,
     quoted,
     sources_label,
     table_title,
@@ -56,12 +57,14 @@ def _section_parts(section: Section, told: Outline) -> Iterator[str]:
 
 
 def _line(line: Line, sources: tuple[Source, ...], told: Outline) -> str:
-    notes = [markdown_words(note) for note in line.notes]
-    outcome = with_notes(f"**{markdown_words(line.outcome)}**", notes, told.language)
-    words = f"- {'★ ' if line.is_own else ''}{markdown_words(line.who, 1000)} {outcome}"
-    if line.source and len(sources) > 1:
-        words += f" {mark_of(sources.index(line.source) + 1)}"
-    return f"{words} {quoted(markdown_words(line.quote, 100))}" if line.quote else words
+    others = [f"{markdown_words(outcome)} {mark_of(sources.index(source) + 1)}" for outcome, source in line.others]
+    notes = [line.past, line.note, others_label(told.language) + ", ".join(others) if others else ""]
+    outcome = f"**{markdown_words(line.outcome)}**" if line.who else markdown_words(line.outcome)
+    words = with_notes(outcome, [markdown_words(note) for note in notes if note], told.language)
+    who = f"{'★ ' if line.is_own else ''}{markdown_words(line.who, 1000)} " if line.who else ""
+    quote = f" {quoted(markdown_words(line.quote, 100))}" if line.quote else ""
+    mark = f" {mark_of(sources.index(line.source) + 1)}" if line.source and len(sources) > 1 else ""
+    return f"- {who}{words}{quote}{mark}"
 
 
 def _source(source: Source, told: Outline) -> str:

@@ -12,6 +12,7 @@ from alerts.phrases import (
     left_words,
     mark_of,
     official_words,
+    others_label,
     quoted,
     sources_label,
     table_title,
@@ -60,13 +61,15 @@ def _block_lines(block: Block, sources: tuple[Source, ...], told: Outline) -> It
 
 
 def _line_lines(line: Line, sources: tuple[Source, ...], told: Outline) -> Iterator[str]:
-    between = "　" if told.language == "zh" else ": "
-    reference = f" {mark_of(sources.index(line.source) + 1)}" if line.source and len(sources) > 1 else ""
-    outcome = with_notes(plain_words(line.outcome), [plain_words(note) for note in line.notes], told.language)
+    others = [f"{plain_words(outcome)} {mark_of(sources.index(source) + 1)}" for outcome, source in line.others]
+    notes = [line.past, line.note, others_label(told.language) + ", ".join(others) if others else ""]
+    outcome = with_notes(plain_words(line.outcome), [plain_words(note) for note in notes if note], told.language)
     if not line.who:
         yield outcome
         return
-    yield f"{'★' if line.is_own else '·'} {plain_words(line.who, 1000)}{between}{outcome}{reference}"
+    between = "　" if told.language == "zh" else ": "
+    mark = f" {mark_of(sources.index(line.source) + 1)}" if line.source and len(sources) > 1 else ""
+    yield f"{'★' if line.is_own else '·'} {plain_words(line.who, 1000)}{between}{outcome}{mark}"
     if line.quote:
         yield f"  {quoted(plain_words(line.quote, 100))}"
 

@@ -51,13 +51,14 @@ def background_of(
     """What is known about the changes of an alert. `own` are the places and entities of its subscription, `competitors` those it
     compares them with, `address` is where `evalwatch inspect` is reached."""
     changes = list({change.fact_key: change for change in alert.changes}.values())[:_MOST_ASKED]
-    past = pasts_of(store, [_asked(change) for change in changes if _has_past(change)])
+    said = _said(store, [change for change in alert.changes if change.kind == "disputed"][:_MOST_ASKED])
+    urls = [change.url for change in alert.changes] + [one.url for others in said.values() for one in others]
     return Background(
-        past=past,
-        said=_said(store, [change for change in alert.changes if change.kind == "disputed"][:_MOST_ASKED]),
+        past=pasts_of(store, [_asked(change) for change in changes if _has_past(change)]),
+        said=said,
         standings=_standings(store, changes, {*own, *competitors}) if competitors else (),
         sources=_sources(store, changes),
-        official=frozenset(url for change in changes if (url := change.url) and is_official(url)),
+        official=frozenset(url for url in urls if url and is_official(url)),
         pages={change.fact_key: page_of(change) for change in changes},
         night_page=_night_page(store, alert),
         address=address,
