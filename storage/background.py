@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from crawler.items import Alert, Background, Change, Evaluation, Past, Result, Said, Standing, value_words
 from storage.database import Store
 from storage.reconcile import relate
 from storage.rows import date_from_text, evaluation_id, json_text, result_from_row
+from storage.standing import GOVERNMENT
 
-__all__ = ["background_of", "is_official", "newest_past", "page_of", "pasts_of"]
+__all__ = ["background_of", "newest_past", "page_of", "pasts_of"]
 
 _PORTION = 500
 """Changes that are asked for at once."""
@@ -52,30 +53,16 @@ def background_of(
     compares them with, `address` is where `evalwatch inspect` is reached."""
     changes = list({change.fact_key: change for change in alert.changes}.values())[:_MOST_ASKED]
     said = _said(store, [change for change in alert.changes if change.kind == "disputed"][:_MOST_ASKED])
-    urls = [change.url for change in alert.changes] + [one.url for others in said.values() for one in others]
     return Background(
         past=pasts_of(store, [_asked(change) for change in changes if _has_past(change)]),
         said=said,
         standings=_standings(store, changes, {*own, *competitors}) if competitors else (),
         sources=_sources(store, changes),
-        official=frozenset(url for url in urls if url and is_official(url)),
+        official=_official(store, changes),
         pages={change.fact_key: page_of(change) for change in changes},
         night_page=_night_page(store, alert),
         address=address,
     )
-
-
-def is_official(url: str) -> bool:
-    """Whether an address is one of the government's own.
-
-    >>> is_official("https://www.hubei.gov.cn/1.html"), is_official("https://gov.cn.evil.example/"), is_official("http://www.gov.cn/")
-    (True, False, True)
-    """
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return False
-    return host == "gov.cn" or host.endswith(".gov.cn")
 
 
 def page_of(change: Change) -> str:
@@ -189,6 +176,19 @@ def _sources(store: Store, changes: Sequence[Change]) -> dict[str, int]:
         )
         found |= {row["fact_key"]: row["sources"] for row in rows}
     return found
+
+
+def _official(store: Store, changes: Sequence[Change]) -> frozenset[str]:
+    """The pages of the place itself or of the organiser that state one of these facts."""
+    found: set[str] = set()
+    for portion in _portions([change.fact_key for change in changes]):
+        rows = store.rows(
+            "SELECT DISTINCT a.url FROM json_each(?) j CROSS JOIN mentions m ON m.result = j.value "
+            "JOIN articles a ON a.id = m.article WHERE m.standing >= ?",
+            json_text(list(portion)), GOVERNMENT,
+        )  # fmt: skip
+        found |= {row["url"] for row in rows}
+    return frozenset(found)
 
 
 def _night_page(store: Store, alert: Alert) -> str:
