@@ -52,6 +52,7 @@ def night_report(store: Store, run: int, *, most: int = 1000) -> Row:
             "corrected": _told(reader, run),
             "changed": _changed_articles(reader, run),
             "sources": _sources(reader, run),
+            "overdue": reader.rows(_OVERDUE, own["night"]),
         }
 
 
@@ -179,6 +180,8 @@ def _sources(reader: Reader, run: int) -> Row:
     return {"states": states, "troubled": troubled}
 
 
+_OVERDUE = "SELECT series, name, year, week, due FROM expected_readable WHERE state = 'overdue' AND night = ? ORDER BY due, series"
+"""What was overdue in that night, if none came after it; a replayed one says nothing of it."""
 _LAST_SUCCESS = (
     "SELECT w.finished FROM run_sources w LEFT JOIN source_health v ON v.run = w.run AND v.source = w.source WHERE w.source = ? "
     "AND w.run <= ? AND coalesce(v.state, w.state) IN ('healthy', 'quiet') ORDER BY w.run DESC LIMIT 1"

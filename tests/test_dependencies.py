@@ -46,7 +46,11 @@ def _plain(name: str) -> str:
 
 
 def test_every_import_is_declared() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
     names = {_plain(re.split(r"[<>=;\[ ]", line)[0]) for line in declared}
     # newer versions of Python bring it
     found = [(name, where) for name, where in imported() if not name.startswith("compression.")]

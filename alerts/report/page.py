@@ -28,10 +28,10 @@ _OUTCOMES = ("rank", "tied", "top", "score", "grade", "award", "work", "improved
 _FLAGS = ("tied", "improved")
 
 
-def night_report_html(report: Row, *, language: Language = "zh", overdue: Iterable[Row] = ()) -> str:
+def night_report_html(report: Row, *, language: Language = "zh") -> str:
     """The page of the night: a whole document that asks nobody for anything and runs nothing, in which text of the web is text.
 
-    `report` is what `storage.night.night_report` gives, `overdue` what is usually out by now: name, year, week.
+    `report` is what `storage.night.night_report` gives.
     """
     told = _Told(language)
     changes = {name: number for name, number in report["counts"].items() if number and name != "new"}
@@ -49,7 +49,9 @@ def night_report_html(report: Row, *, language: Language = "zh", overdue: Iterab
         changed=[told.article(row) for row in report["changed"]],
         sources=told.sources(report["sources"]),
         visited=sum(report["sources"]["states"].values()),
-        overdue=[f"{late['name']} {late['year']}: {overdue_words(late['week'], language)}" for late in overdue],
+        overdue=[
+            f"{late['name']} {late['year']}: {overdue_words(late['week'], language)}" for late in report["overdue"]
+        ],
         open_rows=OPEN_ROWS,
     )
     return page

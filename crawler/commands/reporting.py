@@ -6,10 +6,8 @@ import json
 import sys
 import webbrowser
 from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +15,6 @@ from crawler.commands.filters import run_asked, run_option
 from crawler.commands.options import database_option, database_path, existing, json_option, load, settings_option
 from crawler.commands.outfile import STANDARD_OUTPUT, writing_to
 from crawler.errors import UsageError
-
-if TYPE_CHECKING:
-    from storage.database import Store
 
 __all__ = ["report"]
 
@@ -68,11 +63,7 @@ def report(
     settings, _ = load(settings_file)
     with open_store(existing(database_path(database, settings)), readonly=True, checked=False) as store:
         found = night_report(store, run_asked(store, run or "last"), most=most)
-        overdue = _overdue(store, found)
-    if as_json:
-        page = json.dumps(found | {"overdue": overdue}, ensure_ascii=False) + "\n"
-    else:
-        page = night_report_html(found, language=language, overdue=overdue)
+    page = json.dumps(found, ensure_ascii=False) + "\n" if as_json else night_report_html(found, language=language)
     target = output or _default_output(found, as_json=as_json)
     if in_browser and target == STANDARD_OUTPUT:
         raise UsageError("--open needs a file", hint="Give --output FILE")
@@ -87,16 +78,3 @@ def report(
 
 def _default_output(found: Mapping[str, Any], *, as_json: bool) -> str:
     return f"evalwatch-{found['night']}.html" if sys.stdout.isatty() and not as_json else STANDARD_OUTPUT
-
-
-def _overdue(store: Store, found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What was overdue that night; what a recording holds says nothing of it."""
-    if found["replay"]:
-        return []
-    from crawler.extract import usual_releases
-    from crawler.health import Expected, overdue_results
-    from storage.health import seen_years
-
-    awaited = [Expected(*series) for series in usual_releases()]
-    late = overdue_results(awaited, seen_years(store), date.fromisoformat(found["night"]))
-    return [asdict(one) for one in late]

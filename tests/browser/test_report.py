@@ -27,9 +27,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     with open_store(folder / "t.db", readonly=True) as store:
         told: dict[str, dict[str, Any]] = {"hostile": night_report(store, 7), "small": night_report(store, 4)}
     told["great"] = big_night(folder / "great.db", 80)
-    late = [{"name": "中国政府网站绩效评估", "year": 2026, "week": 51}]
-    pages = {name: night_report_html(report, overdue=late) for name, report in told.items()}
-    pages["english"] = night_report_html(told["hostile"], language="en", overdue=late)
+    told["hostile"]["overdue"] = [{"name": "中国政府网站绩效评估", "year": 2026, "week": 51}]
+    pages = {name: night_report_html(report) for name, report in told.items()}
+    pages["english"] = night_report_html(told["hostile"], language="en")
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     return {name: folder / f"{name}.html" for name in pages}
