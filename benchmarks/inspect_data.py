@@ -41,6 +41,10 @@ def generate(path: Path, results: int, seed: int = 7) -> None:
         conn.execute("PRAGMA synchronous = OFF")
         conn.execute("BEGIN")
         _nights(conn)
+        conn.executemany(
+            "INSERT INTO expected VALUES (?, 2026, ?, 51, '2026-12-20', '2026-12-22')",
+            [(f"series-{number}", f"第{number}号评估") for number in range(SERIES)],
+        )
         for number, facts in enumerate(_batches(chance, results)):
             _article(conn, chance, number, facts)
         conn.execute("COMMIT")

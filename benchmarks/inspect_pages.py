@@ -115,8 +115,11 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "runs_readable",
         "sources_readable",
         "alerts_readable",
+        "expected_readable",
     )
-    uncounted = ("results_readable", "mentions_readable", "copies_readable", "entities")
+    uncounted = (
+        "results_readable", "mentions_readable", "copies_readable", "entities", "coverage_readable", "history_readable",
+    )  # fmt: skip
     return {
         "/": lambda: "/",
         "/evaluation": lambda: f"/evaluation/series-{chance.randrange(SERIES)}/{chance.choice(YEARS)}",
@@ -131,6 +134,8 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "query ranking": lambda: of_series("/evalwatch/ranking", group="county"),
         "query coverage": lambda: of_series("/evalwatch/coverage"),
         "query history": lambda: f"/evalwatch/history?place={quote(chance.choice(entities))}",
+        "query moves": lambda: f"/evalwatch/moves?place={quote(chance.choice(entities))}",
+        "query expected": lambda: "/evalwatch/expected",
         "query words": lambda: f"/evalwatch/words?place={quote(chance.choice(entities))}",
         "query compare": lambda: f"/evalwatch/compare?{urlencode({'a': chance.choice(entities), 'b': chance.choice(entities)})}",
         "query articles": lambda: "/evalwatch/articles",

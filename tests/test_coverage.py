@@ -122,6 +122,21 @@ def test_disputed_and_withdrawn_places(store: Store) -> None:
     assert (row["captured"], row["missing"]) == (1, [(1, 2)])
 
 
+def test_many_missing_places_are_named_in_part() -> None:
+    told: dict[str, Any] = {"announced": 61, "captured": 31, "missing_number": 30, "results": 31}
+    row = told | {
+        "missing": [(n, n) for n in range(2, 61, 2)],
+        "bounded": 1,
+        "judged": None,
+        "clashing": [7],
+        "disputed": 2,
+    }
+    assert coverage_words(row) == (
+        "ranks 1–61 announced, 31 captured: missing 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 … (30 in all); "
+        "1 known by a bound only; several at 7 though nobody calls it shared; 2 disputed"
+    )
+
+
 def test_evaluations_of_no_series_and_years_are_told_apart(store: Store) -> None:
     other = {"series": "other"}
     told: list[dict[str, Any]] = [{"name": "甲评选", **other}, {"name": "乙评选", **other}, {"year": 2020}]

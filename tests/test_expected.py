@@ -125,7 +125,7 @@ def test_a_live_night_writes_down_what_is_expected_and_the_view_says_what_was_se
     assert (coming["year"], coming["state"], coming["due"]) == (2026, "expected", "2026-12-20")
     # without waiting for the next night
     store_article(store, arrival(store, article(OTHER_NEWS, "http://b.cn/1"), extraction(result(), year=2025)))
-    assert [row["state"] for row in store.rows(READABLE)] == ["seen", "expected"]
+    assert [(row["state"], row["days_late"]) for row in store.rows(READABLE)] == [("seen", None), ("expected", -362)]
     # only of series of which anything was ever seen
     assert {row["series"] for row in store.rows("SELECT series FROM expected")} == {"cstc-website"}
 

@@ -25,7 +25,7 @@ from storage.inspect.marked import blocks
 from storage.inspect.words import strings
 from tests.inspected import HOSTILE_ENTITY, HOSTILE_OUTLET, YEARS, inspecting, make_database
 from tests.nights import evalwatch
-from tests.store_samples import arrival, article
+from tests.store_samples import arrival, article, extraction, result
 
 ROOT = Path(__file__).parents[1]
 
@@ -68,6 +68,42 @@ def test_every_page_has_a_twin_for_programs(site: httpx.Client) -> None:
     assert told(site, "/run/7.json")["visits"][0]["state"] == "failed"
 
 
+def test_a_place_tells_gaps_and_changes_and_is_followed_through_its_names(tmp_path: Path) -> None:
+    with open_store(tmp_path / "t.db") as store:
+        for number, (year, entity, code, rank) in enumerate(
+            ((2014, "四川省/成都市/郫县", "510124", 9), (2016, "四川省/成都市/郫都区", "510117", 4))
+        ):
+            page = article(f"第{number}篇：{year}年评估结果公布。" * 9, f"http://a{number}.cn/")
+            said = result(entity, group="county", rank=rank, code=code)
+            store_article(store, arrival(store, page, extraction(said, year=year)))
+    with inspecting("--database", tmp_path / "t.db", cwd=tmp_path) as address, httpx.Client(base_url=address) as client:
+        pages = [told(client, f"/place/{key}.json") for key in ("510117", "510124", "四川省/成都市/郫县")]
+        assert pages[0] == pages[1] == pages[2]
+        page_ = pages[0]
+        assert (page_["entity"], page_["code"], page_["other_names"]) == (
+            "四川省/成都市/郫都区",
+            "510117",
+            ["四川省/成都市/郫县"],
+        )
+        (line,) = page_["charts"][0]["lines"]
+        assert [(y["year"], y["what"], y["rank"], y["change"], y["against"]) for y in line["years"]] == [
+            (2014, "place", 9, None, None), (2015, "no_results", None, None, None), (2016, "place", 4, 5, 2014),
+        ]  # fmt: skip
+        assert "▲5 较 2014 年" in client.get("/place/510117").text
+
+
+def test_coverage_and_what_is_expected_have_their_pages(site: httpx.Client) -> None:
+    table = told(site, "/evaluation/cstc-website/2024.json")
+    assert [(row["group"], row["announced"], row["captured"], row["missing"]) for row in table["coverage"]] == [
+        ("province", 9, 1, "1–8"), ("subprovincial", 2, 1, "1"), ("capital", 9, 2, "1–3, 5–8"),
+    ]  # fmt: skip
+    expected = told(site, "/.json")["expected"]
+    assert [row["series"] for row in expected["overdue"]] == ["tsinghua-digital-gov"]
+    assert [row["series"] for row in expected["soon"]] == ["cass-transparency"]
+    assert "迟 39 天" in site.get("/").text
+    assert "39 days late" in site.get("/?lang=en").text
+
+
 def test_an_article_shows_each_mention_at_its_words(site: httpx.Client) -> None:
     for stored in told(site, "/run/7.json")["articles_stored"]:
         page = told(site, f"/article/{stored['article']}.json")
@@ -89,10 +125,16 @@ def test_copies_of_one_text_count_once(site: httpx.Client) -> None:
     ]
 
 
-def test_every_link_of_a_table_leads_to_a_page(site: httpx.Client) -> None:
-    page = site.get("/evalwatch/results_disputed").text
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [("/evalwatch/results_disputed", 3), ("/evalwatch/coverage_readable", 3), ("/evalwatch/history_readable", 4),
+     ("/evalwatch/expected_readable", 1), ("/evalwatch/expected", 1), ("/evalwatch/moves?place=420100", 7),
+     ("/place/420100", 10), ("/evaluation/cstc-website/2024", 5), ("/", 10)],
+)  # fmt: skip
+def test_every_link_of_a_table_leads_to_a_page(site: httpx.Client, path: str, least: int) -> None:
+    page = site.get(path).text
     links = set(re.findall(r'href="(/(?:article|place|evaluation|run)/[^"#]+)', page))
-    assert len(links) >= 3
+    assert len(links) >= least
     for link in links:
         assert site.get(link).status_code == 200, link
 

@@ -18,6 +18,9 @@ __all__ = ["coverage", "coverage_words"]
 
 Row = Mapping[str, Any]
 
+MOST_RUNS = 12
+"""So many stretches of missing places are named; --json has all."""
+
 
 @click.command(epilog="Example:  evalwatch coverage --series cstc-website --year 2020")
 @settings_option
@@ -86,7 +89,10 @@ def coverage_words(row: Row) -> str:
         parts.append(f"no ranks, {_number(row['results'], 'result')}")
     else:
         announced = f"ranks 1–{row['announced']}" if row["announced"] > 1 else "rank 1"
-        missing = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in row["missing"])
+        runs = [str(first) if first == last else f"{first}–{last}" for first, last in row["missing"]]
+        missing = ", ".join(runs[:MOST_RUNS])
+        if len(runs) > MOST_RUNS:
+            missing += f" … ({row['missing_number']} in all)"
         parts.append(f"{announced} announced, {row['captured']} captured: {f'missing {missing}' if missing else 'all'}")
     if row["bounded"]:
         parts.append(f"{row['bounded']} known by a bound only")

@@ -233,7 +233,9 @@ def _path(row: Any, value: Any, column: str) -> str | None:
         return f"/article/{text}"
     if column == "run" and re.fullmatch(r"[0-9]+", text):
         return f"/run/{text}"
-    if column == "year" and "series" in names and isinstance(value, int) and row["series"] != "other":
+    # what is still expected has no page
+    is_there = "due" not in names or ("state" in names and row["state"] == "seen")
+    if column == "year" and "series" in names and isinstance(value, int) and row["series"] != "other" and is_there:
         return Spoken.evaluation_path({"series": row["series"], "year": value})
     return None
 

@@ -129,19 +129,19 @@ class Spoken:
         ]
         return json.dumps(told, ensure_ascii=False)
 
-    def years(self, lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, list[Mapping[str, Any] | None]]]:
-        """The same as a table: for each year what each line has of it."""
-        table: dict[int, list[Mapping[str, Any] | None]] = {}
+    def years(self, lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, bool, list[tuple[str, str]]]]:
+        """The same as a table: each year, whether the series has results of it, and for each line the place (or why there is none)
+        and the change."""
+        table: dict[int, list[tuple[str, str]]] = {}
+        known = set()
         for column, line in enumerate(lines):
             for year in line["years"]:
                 if year["year"] is not None:
-                    table.setdefault(year["year"], [None] * len(lines))[column] = year
-        return sorted(table.items())
-
-    @staticmethod
-    def has_results(cells: Sequence[Mapping[str, Any] | None]) -> bool:
-        """Whether the series has results of that year, so that its evaluation has a page."""
-        return any(cell is not None and cell["what"] != "no_results" for cell in cells)
+                    cells = table.setdefault(year["year"], [("—", "")] * len(lines))
+                    cells[column] = (self.standing(year), self.moved(year))
+                    if year["what"] != "no_results":
+                        known.add(year["year"])
+        return [(year, year in known, table[year]) for year in sorted(table)]
 
     @staticmethod
     def announced(row: Mapping[str, Any]) -> str:

@@ -43,10 +43,11 @@ FROM evaluations e JOIN json_each((
 """One evaluation after the other, by its index, so that the first lines of a million results come at once: grouping all results
 takes seconds."""
 
-_BEFORE = """(SELECT p.fact_key FROM results p JOIN evaluations f ON f.id = p.evaluation
-        WHERE p.entity = r.entity AND p."group" = r."group" AND p.subject = r.subject AND p.indicator IS r.indicator
-            AND p.rank IS NOT NULL AND p.status <> 'withdrawn' AND f.series = e.series AND f.year < e.year
+_BEFORE = """(SELECT p.fact_key FROM evaluations f CROSS JOIN results p ON p.entity = r.entity AND p.evaluation = f.id
+        WHERE f.series = e.series AND f.year < e.year AND p."group" = r."group" AND p.subject = r.subject
+            AND p.indicator IS r.indicator AND p.rank IS NOT NULL AND p.status <> 'withdrawn'
         ORDER BY f.year DESC LIMIT 1)"""
+"""Year by year backwards: CROSS JOIN keeps SQLite from looking at all results of the entity instead."""
 
 _HISTORY = f"""CREATE VIEW history_readable AS
 SELECT e.series, e.year, e.name AS evaluation, r."group", r.subject, r.indicator, r.entity, r.code, r.rank, r.tied, r.status,
@@ -68,15 +69,16 @@ _EXPECTED = """CREATE TABLE expected (
 ) STRICT, WITHOUT ROWID"""
 
 _EXPECTED_READABLE = """CREATE VIEW expected_readable AS
-SELECT x.series, x.name, x.year,
-    CASE WHEN EXISTS (SELECT 1 FROM evaluations e JOIN results r ON r.evaluation = e.id
-        WHERE e.series = x.series AND e.year = x.year AND r.status <> 'withdrawn') THEN 'seen'
-        WHEN x.night > x.due THEN 'overdue' ELSE 'expected' END AS state,
-    x.week, x.due, CAST(julianday(x.night) - julianday(x.due) AS INTEGER) AS days_late, x.night
-FROM expected x"""
+SELECT y.series, y.name, y.year, iif(y.is_seen, 'seen', iif(y.night > y.due, 'overdue', 'expected')) AS state, y.week, y.due,
+    iif(y.is_seen, NULL, CAST(julianday(y.night) - julianday(y.due) AS INTEGER)) AS days_late, y.night
+FROM (SELECT x.*, EXISTS (SELECT 1 FROM evaluations e JOIN results r ON r.evaluation = e.id
+    WHERE e.series = x.series AND e.year = x.year AND r.status <> 'withdrawn') AS is_seen FROM expected x) y"""
+
+_INDEX = ("DROP INDEX results_by_entity", "CREATE INDEX results_by_entity ON results (entity, evaluation)")
+"""What an entity has in one evaluation is then found at once."""
 
 
 def prepare_history(database: Database) -> None:
     """Make all of it."""
-    for statement in (_COVERAGE, _HISTORY, _EXPECTED, _EXPECTED_READABLE):
+    for statement in (*_INDEX, _COVERAGE, _HISTORY, _EXPECTED, _EXPECTED_READABLE):
         database.execute(statement)
