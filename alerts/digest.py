@@ -159,6 +159,7 @@ def _item(change: Change, frame: _Frame) -> dict[str, Any]:
         "outcome": clipped(outcome_words(result, language), _MOST_WORDS),
         "note": note_words(change, said, sources, language),
         "previous": change.previous,
+        "decided": change.decided and clipped(change.decided, _MOST_WORDS),
         "past": past and {
             "year": past.year, "rank": past.rank, "tied": past.tied, "top": past.top, "disputed": past.disputed,
             "words": past_words(past, change.evaluation.year, frame.night, language),

@@ -160,13 +160,14 @@ def previous_words(previous: str, language: Language) -> str:
 
 def note_words(change: Change, said: Sequence[Said], sources: int | None, language: Language) -> str | None:
     """What kind of change it is, with what was known before and with what others say. None for what is simply new."""
-    if change.kind == "new":
-        return None
     zh = language == "zh"
-    parts = [CHANGES[language][change.kind]]
+    person = _decided_words(change.decided, language)
+    if change.kind == "new":
+        return person
+    parts = [CHANGES[language][change.kind], *([person] if person else [])]
     if change.kind == "corroborated" and sources and sources > 1:
         parts.append(f"共{sources}个独立来源" if zh else f"{sources} independent sources")
-    if change.kind == "withdrawn":
+    if change.kind == "withdrawn" and change.decided is None:
         parts.append("原文不再这样说" if zh else "the page does not say so any more")
     if change.previous and not said:
         before = previous_words(change.previous, language)
@@ -177,6 +178,19 @@ def note_words(change: Change, said: Sequence[Said], sources: int | None, langua
         told = [f"{outcome}（{source}）" if zh else f"{outcome} ({source})" for outcome, source in others]
         parts.append(f"另有：{'；'.join(told)}" if zh else f"others say: {'; '.join(told)}")
     return ("；" if zh else "; ").join(parts)
+
+
+def _decided_words(reason: str | None, language: Language) -> str | None:
+    """That a person decided it, and why; None where a page says so.
+
+    >>> _decided_words("以附件为准", "zh"), _decided_words("", "en"), _decided_words(None, "en")
+    ('人工核对：以附件为准', 'decided by a person', None)
+    """
+    if reason is None:
+        return None
+    zh = language == "zh"
+    who = "人工核对" if zh else "decided by a person"
+    return who + ((f"：{reason}" if zh else f": {reason}") if reason else "")
 
 
 def source_words(change: Change | Said, language: Language) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from crawler.errors import UsageError
 from crawler.items import Change, ChangeKind, Result, value_words
+from storage.changes import change_of
 from storage.database import Store
 from storage.decisions import (
     Decision,
@@ -23,7 +23,6 @@ from storage.facts import settle_result
 from storage.judged import decisions_of, store_decision, undo_last
 from storage.outbox import owe, take_back
 from storage.reconcile import Settled, Statement, by_weight, relate, settle
-from storage.rows import date_from_text, evaluation_from_row
 from storage.statements import statements_of
 from storage.values import value_from_words
 
@@ -76,7 +75,7 @@ def decide(
         decision = Decision(kind, value_of(chosen), yielding_values(kind, chosen, (s.result for s in statements)))
         before = _settled(store, fact, statements)
         store_decision(store, fact, decision, chosen, reason=reason, by=deciding.by, now=deciding.now)
-        return _followed(store, fact, statements, before, deciding)
+        return _followed(store, fact, statements, before, deciding, reason or "")
 
 
 def undo(store: Store, fact: str, deciding: Deciding) -> Decided:
@@ -86,20 +85,36 @@ def undo(store: Store, fact: str, deciding: Deciding) -> Decided:
         before = _settled(store, fact, statements)
         if not undo_last(store, fact, deciding.now):
             raise UsageError("nothing was decided about it that could be undone", where=fact)
-        return _followed(store, fact, statements, before, deciding)
+        return _followed(store, fact, statements, before, deciding, "")
 
 
 def _settled(store: Store, fact: str, statements: Sequence[Statement]) -> Settled | None:
     return settle(weigh(statements, decisions_of(store, fact)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A fact before and after a decision."""
+
+    fact: str
+    """Its key."""
+    statements: tuple[Statement, ...]
+    """What pages state of it."""
+    before: Settled | None
+    """What stood."""
+    after: Settled | None
+    """What stands."""
+    why: str
+    """The reason that the person gave; empty for none."""
+
+
 def _followed(
-    store: Store, fact: str, statements: Sequence[Statement], before: Settled | None, deciding: Deciding
+    store: Store, fact: str, statements: Sequence[Statement], before: Settled | None, deciding: Deciding, why: str
 ) -> Decided:
     """What follows from decisions that changed: the result, and who is told."""
     settle_result(store, fact)
     after = _settled(store, fact, statements)
-    return Decided(before, after, _tell(store, fact, statements, before, after, deciding))
+    return Decided(before, after, _tell(store, _Case(fact, tuple(statements), before, after, why), deciding))
 
 
 def _chosen(store: Store, fact: str, kind: DecisionKind, given: str | None, statements: Sequence[Statement]) -> Result:
@@ -136,26 +151,24 @@ def _correction(given: str | None, stated: Sequence[Result]) -> Result:
     return replace(value, confidence=1.0, implied=False)
 
 
-def _tell(
-    store: Store, fact: str, statements: Sequence[Statement], before: Settled | None, after: Settled | None, deciding: Deciding
-) -> tuple[str, ...]:  # fmt: skip
+def _tell(store: Store, case: _Case, deciding: Deciding) -> tuple[str, ...]:
     """Owe the news of a decision: new to those who never heard of the fact, its correction or withdrawal to those who did.
 
     What waits in a message that is not yet written is taken back first. A baseline is told to nobody, as ever.
     """
-    kind = news_of(before, after)
+    kind = news_of(case.before, case.after)
     if kind is None:
         return ()
-    take_back(store, fact)
-    change_of = _change_of(store, fact, statements, before, after, kind)
-    if change_of is None:
+    take_back(store, case.fact)
+    quoted = _quoted(case, kind)
+    if quoted is None:
         return ()
-    article, make = change_of
-    told = []
+    told: list[str] = []
     for news in dict.fromkeys(("new", kind)) if kind != "withdrawn" else (kind,):
-        change = make(news)
-        wanted = [s for s in deciding.owed(change) if _knows(store, s, fact) == (news != "new")]
-        owe(store, change, wanted, article=article, night=deciding.night, now=deciding.now)
+        previous = None if news == "new" else _previous(case, quoted)
+        change = replace(change_of(store, case.fact, news, quoted, previous), decided=case.why)
+        wanted = [s for s in deciding.owed(change) if _knows(store, s, case.fact) == (news != "new")]
+        owe(store, change, wanted, article=quoted.article, night=deciding.night, now=deciding.now)
         told += wanted
     return tuple(dict.fromkeys(told))
 
@@ -170,42 +183,19 @@ def _knows(store: Store, subscription: str, fact: str) -> bool:
     return last is not None and last != "withdrawn"
 
 
-def _change_of(
-    store: Store,
-    fact: str,
-    statements: Sequence[Statement],
-    before: Settled | None,
-    after: Settled | None,
-    kind: ChangeKind,
-) -> tuple[str, Callable[[ChangeKind], Change]] | None:
-    """The article that is quoted, and how to make the change; None where only a baseline states the fact."""
-    rows = store.rows(
-        "SELECT m.article, a.outlet, a.url, a.title, a.published, s.*, e.series, e.year FROM mentions m "
-        "JOIN articles a ON a.id = m.article JOIN article_evaluations s ON s.article = m.article AND s.key = m.evaluation "
-        "JOIN evaluations e ON e.id = s.evaluation WHERE m.result = ? AND a.baseline = 0",
-        fact,
-    )
-    news = {row["article"]: row for row in rows}
-    quotable = sorted((s for s in statements if s.article in news), key=by_weight)
-    if not quotable:
+def _quoted(case: _Case, kind: ChangeKind) -> Statement | None:
+    """What is told: the value that stands (of a withdrawal: that stood), in the words of a page. None: only a baseline states it."""
+    stands = case.before if kind == "withdrawn" else case.after
+    pages = sorted((s for s in case.statements if not s.baseline), key=by_weight)
+    if stands is None or not pages:
         return None
-    stands = before if kind == "withdrawn" else after
-    assert stands is not None
-    agreeing = [s for s in quotable if relate(stands.result, s.result) == "same"]
-    quoted = (agreeing or quotable)[0]
-    result = replace(
-        with_value(quoted.result, value_of(stands.result)),
-        confidence=stands.result.confidence, implied=stands.result.implied,
-    )  # fmt: skip
-    row: dict[str, Any] = news[quoted.article]
-    previous = None
-    if before is not None and (kind == "withdrawn" or relate(before.result, stands.result) != "same"):
-        previous = value_words(before.result)
+    page = next((s for s in pages if relate(stands.result, s.result) == "same"), pages[0])
+    value = with_value(page.result, value_of(stands.result))
+    return replace(page, result=replace(value, confidence=stands.result.confidence, implied=stands.result.implied))
 
-    def make(kind: ChangeKind) -> Change:
-        return Change(
-            kind, fact, evaluation_from_row(row), result, row["outlet"], row["url"], row["title"],
-            date_from_text(row["published"]), None if kind == "new" else previous,
-        )  # fmt: skip
 
-    return quoted.article, make
+def _previous(case: _Case, quoted: Statement) -> str | None:
+    """What stood before, as people say it; None where it is the same. What is withdrawn is itself what stood."""
+    if case.before is None or relate(case.before.result, quoted.result) == "same":
+        return None
+    return value_words(case.before.result)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler.errors import UsageError
 from crawler.items import Result, value_words
 from storage.database import Store
 from storage.decisions import Ruling, ruling_of, value_of
+from storage.independence import sources_of
 from storage.judged import decisions_of
 from storage.reconcile import SURE, relate
 from storage.rows import result_from_row
+from storage.statements import statements_of
 
 __all__ = ["find_fact", "review_list", "review_of", "sentence_around"]
 
@@ -84,7 +86,8 @@ def _told(store: Store, row: Row) -> Row:
     fact = row["fact_key"]
     mentions = _mentions(store, fact)
     results = [result_from_row(mention) for mention in mentions]
-    ruling = ruling_of(decisions_of(store, fact), results)
+    live = [result for mention, result in zip(mentions, results, strict=True) if mention["gone"] is None]
+    ruling = ruling_of(decisions_of(store, fact), live)
     row["implied"] = bool(row["implied"])
     is_waiting = row["status"] == "disputed" or (row["confidence"] < SURE and row["status"] != "withdrawn")
     why = (
@@ -98,7 +101,7 @@ def _told(store: Store, row: Row) -> Row:
     return row | {
         "why": why,
         "outcome": None if standing is None else value_words(standing),
-        "values": _values(mentions, results, ruling, standing),
+        "values": _values(mentions, results, ruling, standing, sources_of(statements_of(store, fact))),
         "decisions": _decisions(store, fact),
     }
 
@@ -111,7 +114,9 @@ def _standing(store: Store, fact: str) -> Result | None:
     return None if row["status"] == "withdrawn" else result_from_row(row)
 
 
-def _values(mentions: Sequence[Row], results: Sequence[Result], ruling: Ruling, standing: Result | None) -> list[Row]:
+def _values(
+    mentions: Sequence[Row], results: Sequence[Result], ruling: Ruling, standing: Result | None, source_of: Mapping[str, str]
+) -> list[Row]:  # fmt: skip
     """The stated values: the one that stands first, then by how many sources state them."""
     groups: list[tuple[Result, list[Row]]] = []
     for mention, result in zip(mentions, results, strict=True):
@@ -124,8 +129,8 @@ def _values(mentions: Sequence[Row], results: Sequence[Result], ruling: Ruling, 
             "outcome": value_words(result),
             "value": value_of(result),
             "stands": standing is not None and relate(standing, result) == "same",
-            "counts": ruling.counted(result) is not None,
-            "sources": len({said["cluster"] for said in group}),
+            "counts": ruling.counted(result) is not None and any(said["gone"] is None for said in group),
+            "sources": len({source_of[said["cluster"]] for said in group if said["gone"] is None}),
             "mentions": group,
         }
         for result, group in groups
@@ -139,7 +144,7 @@ def _mention(row: Row, result: Result) -> Row:
         "outlet": row["outlet"], "origin": row["origin"], "url": row["url"], "title": row["title"], "published": row["published"],
         "first_seen": row["first_seen"], "words": row["words"], "sentence": sentence, "at": at, "rule": result.rule,
         "confidence": result.confidence, "implied": result.implied, "article": row["article"], "cluster": row["cluster"],
-        "words_at": f"/article/{row['article']}#m{row['number']}",
+        "gone": row["gone"], "words_at": f"/article/{row['article']}#m{row['number']}",
     }  # fmt: skip
 
 
@@ -160,7 +165,7 @@ def sentence_around(before: str, words: str, after: str) -> tuple[str, list[int]
 
 
 _MENTIONS = (
-    'SELECT m.*, r.subject, r."group", r.kind, a.outlet, a.origin, a.url, a.title, a.published, a.cluster, '
+    'SELECT m.*, r.subject, r."group", r.kind, a.outlet, a.origin, a.url, a.title, a.published, a.cluster, a.gone, '
     "substr(a.text, max(m.start - 400, 0) + 1, min(m.start, 400)) AS before, substr(a.text, m.end + 1, 400) AS after "
     "FROM mentions m JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ? "
     "ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number"

@@ -254,7 +254,7 @@ def test_wrong_use_says_what_would_be_right(folder: Path, arguments: list[str], 
 def test_it_asks_before_it_writes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(folder / "demo.db") as store:
         misread(store, older)
-    monkeypatch.setattr("crawler.commands.reextracting.is_answered", lambda: True)
+    monkeypatch.setattr("crawler.commands.options.is_answered", lambda: True)
     options = ["--settings", str(folder / "settings.toml"), "--database", str(folder / "demo.db"), "--apply"]
 
     def answered(text: str) -> str:

@@ -18,7 +18,10 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.digest import payload
 from crawler.commands import cli
+from crawler.config import load_settings
+from crawler.delivery import Sender, deliver
 from crawler.errors import UsageError
 from crawler.items import Change, Extraction, Result, fact_key, value_words
 from storage.articles import store_article
@@ -195,7 +198,7 @@ def test_a_rejection_is_told_to_those_who_were_told(store: Store) -> None:
     put(store, "甲", "五", result(rank=5))
     send(store)
     decide(store, FACT, "rejected", None, reason="网页误植", deciding=deciding(lambda _: ["anna", "bob"]))
-    assert owed(store) == [("withdrawn", "第5名", "第5名")]
+    assert owed(store) == [("withdrawn", "第5名", None)]
 
 
 def test_nobody_is_told_of_a_baseline(store: Store) -> None:
@@ -269,7 +272,7 @@ def test_an_undone_acceptance_takes_its_news_back(store: Store) -> None:
     act(store, "accepted")
     send(store)
     undo(store, FACT, deciding())
-    assert owed(store) == [("withdrawn", "第5名", "第5名")]
+    assert owed(store) == [("withdrawn", "第5名", None)]
 
 
 kinds = st.sampled_from(["accepted", "rejected", "corrected"])
@@ -430,3 +433,50 @@ def test_a_review_may_write_while_a_night_does(folder: Path) -> None:
         threading.Timer(0.1, lambda: night.execute("COMMIT")).start()
         ended = invoke(folder, FACT[:8], "--accept")
     assert "第5名 stands" in ended.output
+
+
+def test_the_message_says_that_a_person_decided(store: Store) -> None:
+    put(store, "甲", "五", result(rank=5))
+    send(store)
+    act(store, "corrected", "8", reason="以附件为准")
+    (alert,) = pending(store, NOW + timedelta(days=9))
+    (item,) = payload(alert)["data"]["evaluations"][0]["groups"][0]["entities"][0]["results"]
+    assert (item["outcome"], item["previous"], item["decided"]) == ("第8名", "第5名", "以附件为准")
+    assert "人工核对：以附件为准" in item["note"]
+    assert "人工核对：以附件为准" in payload(alert)["data"]["text"]
+
+
+def test_a_page_that_is_gone_is_shown_and_does_not_count(store: Store) -> None:
+    dispute(store)
+    store.execute("UPDATE articles SET gone = '2024-12-30T00:00:00Z' WHERE url = 'http://甲.cn/1'")
+    row = review_of(store, FACT)
+    gone = next(value for value in row["values"] if value["outcome"] == "第5名")
+    assert (gone["counts"], gone["sources"], gone["mentions"][0]["gone"]) == (False, 0, "2024-12-30T00:00:00Z")
+
+
+def test_the_next_night_tells_it_once(folder: Path) -> None:
+    """A night after the decision delivers it; one more has nothing to tell."""
+    invoke(folder, FACT[:8], "--accept")
+    for _ in range(2):
+        with open_store(folder / "t.db") as opened:
+            deliver(opened, Sender(load_settings(folder / "settings.toml")), "night")
+    (message,) = (folder / "a.jsonl").read_text(encoding="utf-8").splitlines()
+    assert FACT in message
+    assert "人工核对" in json.loads(message)["data"]["text"]
+
+
+def test_asked_one_after_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.commands.options.is_answered", lambda: True)
+    options = ["--settings", str(folder / "settings.toml"), "--database", str(folder / "t.db"), "--interactive"]
+    with open_store(folder / "t.db") as opened:
+        put(opened, "乙", "六", result("湖南省", rank=6, confidence=0.3))
+
+    def answered(text: str) -> str:
+        return CliRunner().invoke(cli, ["review", *options], input=text, standalone_mode=False).output
+
+    assert "1 of 2" in answered("q\n")
+    shown = answered("c\n优秀\n错了\nc\n8\n以附件为准\nr\n说的是别处\n")
+    assert "'优秀' is no rank" in shown
+    assert "第8名 stands" in shown
+    assert "no value stands" in shown
+    assert "accept, reject" not in answered("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -43,3 +44,8 @@ def existing(path: Path) -> Path:
             "no such database", where=str(path), hint="Run a night first: evalwatch run, or evalwatch demo"
         )
     return path
+
+
+def is_answered() -> bool:
+    """Whether somebody is there to answer a question."""
+    return sys.stdin.isatty()

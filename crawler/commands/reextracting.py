@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.commands import options
 from crawler.commands.options import database_option, database_path, json_option, load, settings_option
 from crawler.commands.rereadings import Counting, Tally, articles, difference_lines, tally_lines
 from crawler.config import Settings
@@ -27,15 +28,10 @@ if TYPE_CHECKING:
     from storage.database import Store
     from storage.rereading import Difference
 
-__all__ = ["is_answered", "reextract"]
+__all__ = ["reextract"]
 
 _FEW = 40
 """So many articles are read sooner than more processes have started."""
-
-
-def is_answered() -> bool:
-    """Whether somebody can answer a question."""
-    return sys.stdin.isatty()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ def reextract(
         raise UsageError(f"no source {source!r}", where=str(path), hint=f"There are: {known}")
     if yes and not apply_it:
         raise UsageError("--yes writes nothing by itself", hint="Add --apply")
-    if apply_it and not yes and (as_json or not is_answered()):
+    if apply_it and not yes and (as_json or not options.is_answered()):
         raise UsageError("--apply asks before it writes, and nobody is there to answer", hint="In scripts add --yes")
     file = database_path(database, settings)
     if not file.is_file():

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from alerts.match import subscriptions_for
+from crawler.commands import options
 from crawler.commands.options import database_option, database_path, json_option, load, settings_option
 from crawler.commands.reviewing import review_lines, sum_line
 from crawler.commands.screen import printable
@@ -83,7 +84,7 @@ def review(
     if interactive:
         from crawler.commands.reviewer import ask_through
 
-        if as_json or not sys.stdin.isatty():
+        if as_json or not options.is_answered():
             raise UsageError("--interactive needs a terminal", hint="Decide by options: evalwatch review FACT --accept")
         return ask_through(path, lambda: deciding_by(settings, who))
     return _show(path, fact, limit, everything=everything, as_json=as_json)

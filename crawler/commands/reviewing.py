@@ -55,7 +55,8 @@ def _mention_lines(mention: Row, *, colour: bool) -> Iterator[str]:
     who = mention["outlet"] or "(unsigned)"
     origin = f" from {mention['origin']}" if mention["origin"] and mention["origin"] != mention["outlet"] else ""
     day = (mention["published"] or "undated")[:10]
-    yield printable(f"      {who}{origin}, {day}  {mention['url']}")
+    gone = f"  (gone since {mention['gone'][:10]})" if mention["gone"] else ""
+    yield printable(f"      {who}{origin}, {day}  {mention['url']}{gone}")
     yield f"        {printable(sentence[:start])}{marked}{printable(sentence[end:])}".translate(_ON_ONE_LINE)
     implied = ", implied" if mention["implied"] else ""
     yield printable(f"        rule {mention['rule'] or '?'}; confidence {mention['confidence']:.2f}{implied}")

@@ -39,6 +39,8 @@ class Change:
     """As in Article.published."""
     previous: str | None = None
     """What was known before, as people say it (前十); None where nothing was or nothing differs."""
+    decided: str | None = None
+    """Why, where not a page but a person changed it (evalwatch review); empty where they gave no reason. None: a page did."""
 
 
 @dataclass(frozen=True, slots=True)
