@@ -10,7 +10,7 @@ from typing import Any
 
 from alerts.comparison import comparisons
 from alerts.harmless import clipped
-from alerts.headlines import summary_words, title_words
+from alerts.headlines import nights_of, summary_words, title_words
 from alerts.notices import health_payload
 from alerts.order import bundles, evaluation_key, headline, in_reading_order, whose
 from alerts.render import render
@@ -58,7 +58,9 @@ def payload(
     frame = _Frame(subscription, background, language or (subscription.language if subscription else "zh"), alert.night)
     moment = (now or alert.created).astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if alert.notices:
-        message = health_payload(alert, language=frame.language, moment=moment, page=frame.page("/"))
+        message = health_payload(
+            alert, subscription=subscription, language=frame.language, moment=moment, page=frame.page("/")
+        )
     else:
         message = {"type": "evalwatch.results", "timestamp": moment, "data": _data(alert, frame)}
     message["data"]["text"] = render(message, "text", most_chars=MOST_TEXT).body
@@ -84,7 +86,7 @@ def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
         "night": alert.night.isoformat(),
         "language": frame.language,
         "title": title_words(ordered, headline(ordered, frame.subscription), frame.background, alert.night, frame.language),
-        "summary": summary_words(ordered, frame.subscription, alert.night, frame.language),
+        "summary": summary_words(ordered, nights_of(alert, frame.subscription), frame.language),
         "results": facts,
         "truncated": len(items) < len(ordered),
         "results_url": frame.page(frame.background.night_page),

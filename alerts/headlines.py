@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 
 from alerts.harmless import clipped, plain_words
 from alerts.order import evaluation_key
 from alerts.wording import CHANGES, Language, evaluation_words, outcome_words, past_words, previous_words, scope_words
 from crawler.config import Subscription
-from crawler.items import Background, Change
+from crawler.items import Alert, Background, Change
 
-__all__ = ["MOST_TITLE", "day_words", "summary_words", "title_words"]
+__all__ = ["MOST_TITLE", "day_words", "nights_of", "summary_words", "title_words"]
+
+CHINA = timezone(timedelta(hours=8))
 
 MOST_TITLE: Mapping[Language, int] = {"zh": 60, "en": 100}
 """Characters of a title: some two lines on the lock screen of a phone."""
@@ -59,31 +61,37 @@ def _own_words(change: Change, background: Background, night: date, language: La
     return clipped(plain_words(said), MOST_TITLE[language] - 20) + (f" ({', '.join(notes)})" if notes else "")
 
 
-def summary_words(ordered: Sequence[Change], subscription: Subscription | None, night: date, language: Language) -> str:
-    """The second line: which night, how many of what."""
+def summary_words(ordered: Sequence[Change], nights: tuple[date, date], language: Language) -> str:
+    """The second line: which night, or the first and the last of several, and how many of what."""
     zh = language == "zh"
     facts = len({change.fact_key for change in ordered})
     evaluations = len({evaluation_key(change.evaluation) for change in ordered})
     kinds = [(name, len({c.fact_key for c in ordered if c.kind == kind})) for kind, name in CHANGES[language].items()]
     told = [f"{name}{number}" if zh else f"{number} {name}" for name, number in kinds if number]
     several = len(told) > 1 or any(change.kind != "new" for change in ordered)
-    day = day_words(night, language, weekly=subscription is not None and subscription.digest == "week")
+    days = day_words(nights, language)
     if zh:
         counts = f"{facts}条" + (f"（{'，'.join(told)}）" if several else "新结果")
-        return f"{day} · 政府网站评估 · {counts} · {evaluations}项评估"
+        return f"{days} · 政府网站评估 · {counts} · {evaluations}项评估"
     counts = f"{facts} result{'s' if facts > 1 else ''}" + (f" ({', '.join(told)})" if several else "")
-    return (
-        f"{day} · government website evaluations · {counts} · {evaluations} evaluation{'s' if evaluations > 1 else ''}"
-    )
+    plural = "s" if evaluations > 1 else ""
+    return f"{days} · government website evaluations · {counts} · {evaluations} evaluation{plural}"
 
 
-def day_words(night: date, language: Language, *, weekly: bool = False) -> str:
-    """The night in words, of a weekly digest its seven nights.
+def day_words(nights: tuple[date, date], language: Language) -> str:
+    """One night in words, or the first and the last of several.
 
-    >>> day_words(date(2024, 12, 2), "zh", weekly=True), day_words(date(2024, 12, 2), "en")
-    ('11月26日至12月2日', '2024-12-02')
+    >>> day_words((date(2024, 11, 27), date(2024, 12, 2)), "zh"), day_words((date(2024, 12, 2), date(2024, 12, 2)), "en")
+    ('11月27日至12月2日', '2024-12-02')
     """
-    days = [night - timedelta(days=6), night] if weekly else [night]
+    days = sorted(set(nights))
     if language == "zh":
         return "至".join(f"{day.month}月{day.day}日" for day in days)
     return " to ".join(day.isoformat() for day in days)
+
+
+def nights_of(alert: Alert, subscription: Subscription | None) -> tuple[date, date]:
+    """The first and the last night that a message tells of: those of a weekly one are from when its first change was stored."""
+    if subscription is None or subscription.digest != "week":
+        return alert.night, alert.night
+    return min(alert.created.astimezone(CHINA).date(), alert.night), alert.night

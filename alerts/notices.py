@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta, timezone
+from datetime import UTC
 from typing import Any
 
 from alerts.harmless import clipped, plain_words
-from alerts.headlines import MOST_TITLE
+from alerts.headlines import CHINA, MOST_TITLE, day_words, nights_of
 from alerts.order import bundles
 from alerts.wording import Language
+from crawler.config import Subscription
 from crawler.items import Alert, Notice, Symptom
 
 __all__ = ["health_payload", "overdue_words", "symptom_words"]
-
-CHINA = timezone(timedelta(hours=8))
 
 FIELDS: dict[Language, dict[str, str]] = {
     "zh": {"list_date": "列表日期", "title": "标题", "date": "发布日期", "outlet": "来源", "body": "正文"},
@@ -33,7 +32,9 @@ MOST_NOTICES = 300
 """Notices that a message holds; how many there are it always says."""
 
 
-def health_payload(alert: Alert, *, language: Language, moment: str, page: str | None) -> dict[str, Any]:
+def health_payload(
+    alert: Alert, *, subscription: Subscription | None, language: Language, moment: str, page: str | None
+) -> dict[str, Any]:
     """The message of an alert that holds notices, in the form of Standard Webhooks: type, timestamp, data. `page` is where the state
     of the sources is shown."""
     return {
@@ -45,7 +46,7 @@ def health_payload(alert: Alert, *, language: Language, moment: str, page: str |
             "night": alert.night.isoformat(),
             "language": language,
             "title": _title(alert, language),
-            "summary": _summary(alert, language),
+            "summary": _summary(alert, subscription, language),
             "results": len(alert.notices),
             "truncated": len(alert.notices) > MOST_NOTICES,
             "results_url": page,
@@ -88,14 +89,10 @@ def _title(alert: Alert, language: Language) -> str:
     return clipped(("，" if language == "zh" else ", ").join(told), MOST_TITLE[language])
 
 
-def _summary(alert: Alert, language: Language) -> str:
-    """The second line: which night."""
-    night = alert.night
-    return (
-        f"{night.month}月{night.day}日 · 来源状况"
-        if language == "zh"
-        else f"{night.isoformat()} · state of the sources"
-    )
+def _summary(alert: Alert, subscription: Subscription | None, language: Language) -> str:
+    """The second line: which night, or the first and the last of several."""
+    what = "来源状况" if language == "zh" else "state of the sources"
+    return f"{day_words(nights_of(alert, subscription), language)} · {what}"
 
 
 def _who(notice: Notice, language: Language) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from alerts import wording
 from alerts.digest import payload, payload_bytes
 from alerts.wording import outcome_words
+from crawler.config import Subscription
 from crawler.items import GROUPS, SUBJECTS, Alert, Background, Change
 from tests.store_samples import CHINA, NIGHT, NOW, change, evaluation, result
 
@@ -186,3 +187,11 @@ def test_one_evaluation_of_two_years_is_two() -> None:
         line for line in payload(replace(ALERT, changes=both))["data"]["text"].splitlines() if line.startswith("■")
     ]
     assert names == ["■ 第二十三届政府网站绩效评估（2024年）", "■ 政府网站绩效评估（2023年）"]
+
+
+def test_a_weekly_message_names_its_first_and_last_night() -> None:
+    weekly = Subscription(id="anna", channels=(), digest="week")
+    alert = replace(ALERT, created=NOW - timedelta(days=4))
+    assert payload(alert, subscription=weekly)["data"]["summary"].startswith("12月17日至12月21日 · ")
+    assert payload(ALERT, subscription=weekly)["data"]["summary"].startswith("12月21日 · ")
+    assert payload(alert)["data"]["summary"].startswith("12月21日 · ")
