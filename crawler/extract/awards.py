@@ -18,7 +18,7 @@ from crawler.extract.rulebook import Rulebook
 from crawler.extract.subjects import preceding_list
 from crawler.extract.titles import award_subject, titles_behind, trimmed
 from crawler.extract.view import View, Word
-from crawler.extract.works import work_at, works_before, works_behind
+from crawler.extract.works import owned_works, work_at, works_before, works_behind
 from crawler.items import Subject
 
 __all__ = ["award_claims", "heading_award"]
@@ -132,11 +132,9 @@ def _awarded(
     for first, last, title in printed:
         groups = _groups(view, first, last, _since(view, verb.start(), floor), verb.start())
         subject = award_subject(title, book)
-        if subject == "innovation_case" or re.search(r"栏目|成果|项目", title):
-            found = list(works_before(view, context, verb.start(), start))
-            if found:
-                claims += [_claim(view, n, title, w, groups, subject, (s, last), verb.start()) for n, w, s in found]
-                continue
+        if found := _works(view, context, title, subject, (start, verb.start())):
+            claims += [_claim(view, n, title, w, groups, subject, (s, last), verb.start()) for n, w, s in found]
+            continue
         if view.text.startswith("的", last) and _is_aside(view, start, verb.start(), list_behind(view, last, book)):
             return "F3 a clause about somebody else, or told before"
         agent = _BY_WHOM.search(view.text, start, verb.start())
@@ -161,6 +159,14 @@ def _awarded(
         if len(winners.items) == 1 and not carried:
             context.subject = winners
     return claims
+
+
+def _works(
+    view: View, context: Context, title: str, subject: Subject | None, stretch: tuple[int, int]
+) -> list[tuple[Name, str, int]]:
+    """The works before the verb, where the title is one for works or each name has its own."""
+    of_works = subject == "innovation_case" or re.search(r"栏目|成果|项目", title) or owned_works(view, *stretch)
+    return list(works_before(view, context, stretch[1], stretch[0])) if of_works else []
 
 
 def _objection(view: View, start: int, end: int, printed: list[tuple[int, int, str]]) -> str | None:

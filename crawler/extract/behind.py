@@ -21,6 +21,8 @@ _LINK = re.compile(
     rf"(?:(?:共计|共有|共|有|计|为)?(?P<count>{NUMBER}){_UNITS})?(?:的?名单)?"
     r"(?P<joint>,?(?:它们|他们|其中)?(?:(?:分别|依次)?(?:是|为|有|即|包括|如下)):?\s*|:\s*|-{2}|,\s*)[“\"]?"
 )
+_PART = re.compile(r"[”\"]?(?:网站|单位)?,其中[^,。;:、“”\d]{0,12}?(?:有|包括)[“\"]?")
+"""Of some of them: 28家被评为A类网站,其中地州市有A、B."""
 _FURTHER = re.compile(
     rf"\s*(?P<noun>(?:[^,。;:!?“”()]|\([^()]{{1,8}}\)){{2,18}}?)(?:共有|共|有)?(?P<count>{NUMBER}){_UNITS}(?P<joint>[,:]|(?:,?分别)?(?:是|为)):?\s*"
 )
@@ -63,6 +65,9 @@ def list_behind(view: View, at: int, book: Rulebook, *, media: bool = False) -> 
     """The list joined to the honour that ends at `at`."""
     if (taken := _taken_by(view, at)) is not None:
         return taken
+    if (part := _PART.match(view.text, at, view.sentence.end)) is not None:
+        found = _list_at(view, part.end(), None, media=media)
+        return Behind(found, part.span()) if found is not None else None
     link = _LINK.match(view.text, at, view.sentence.end)
     if link is None:
         return None

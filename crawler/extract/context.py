@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crawler.extract.claims import GroupWords
+from crawler.extract.claims import Claim, GroupWords
 from crawler.extract.lists import NameList
 from crawler.extract.naming import Naming
 from crawler.extract.numbering import Tie
@@ -56,6 +56,8 @@ class Context:
     """How deep the heading stands that named it."""
     medium: bool = False
     """Whether the heading above speaks of apps or accounts instead of websites."""
+    honour: Claim | None = None
+    """The one award that the last sentence with awards told, in this paragraph (F3)."""
     ties: list[Tie] = field(default_factory=list)
     """What this paragraph says of ties anywhere (T2)."""
 
@@ -65,6 +67,7 @@ class Context:
             self.paragraph = view.sentence.paragraph
             self.subject = None
             self.groups = None
+            self.honour = None
             self.ties = ties
 
     def head(self, depth: int, topic: str | None) -> None:

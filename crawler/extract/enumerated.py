@@ -12,7 +12,7 @@ from crawler.extract.grouping import groups_before
 from crawler.extract.lists import Item
 from crawler.extract.view import View
 
-__all__ = ["MARK", "enumerated"]
+__all__ = ["MARK", "POINTS", "enumerated"]
 
 MARK = r"(?<![\d.])(?P<n>\d{1,2})\s*[.、)]\s*(?!\d)|(?P<ring>[①-⑳])\s*"
 """A number before an item."""
@@ -22,7 +22,8 @@ _NO_ORDER = re.compile(
     r"不分先后|笔画|区划|优秀|良好|合格|等次|获奖|入选|十佳|名单|案例|以[上下]|倒数|末|后[一二三四五六七八九十\d]{1,2}名|靠后|进步|提升|上升|下降|访问|流量|来源|浏览|点击|关键词|人口|GDP|满意"
 )
 """What is listed without order, or in another."""
-_POINTS = re.compile(r"\s*[(:,]?\s*(?P<points>\d{1,3}\.\d{1,3}|\d{2,3})\s*分?\)?\s*")
+POINTS = re.compile(r"\s*[(:,]?\s*(?P<points>\d{1,3}\.\d{1,3}|\d{2,3})\s*分?\)?\s*")
+"""The points that stand at an item."""
 _REST = re.compile(r"[\s,、;。|]*")
 _LEAST = 3
 _FAR = 60
@@ -76,7 +77,7 @@ def _row(view: View) -> list[tuple[Item, int, float | None]]:
         if found is None or len(found.items) != 1:
             return []
         item, end = found.items[0], found.end
-        points = _POINTS.match(view.text, item.end, view.sentence.end) if item.score is None else None
+        points = POINTS.match(view.text, item.end, view.sentence.end) if item.score is None else None
         end = points.end() if points is not None else end
         row.append((item, end, float(points["points"]) if points is not None else item.score))
     return row

@@ -25,6 +25,7 @@ _MOVED = re.compile(r"[再又]进|跃|升|前进|进步|退|降|滑|跌")
 _GROUPS: dict[str, Group] = {group: group for group in GROUPS}
 _ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
+_BOARD = re.compile(r"[”》\"]*\s*(?:城市|省域|省级|地级市|地市|区县|县域)榜")
 _OF_PROVINCE = re.compile(r"全省|全自治区|[一-龥]{2}省")
 _OF_CITY = re.compile(r"(?:[居列排第为名]|排名)(?:全市|全州|我市|本市)[^,。;]{0,12}$")
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
@@ -156,10 +157,8 @@ class Settler:
             usual = self.book.series_by_key[bound.series].group
             if _ZONE.search(entity.path):
                 return values[-1:] or ["other"]
-            named = (
-                [] if words.source == "said" else [rule.value for rule, _, _ in self.book["groups"].find(bound.name)]
-            )
-            return ["other"] if "other" in (*values, *named, usual) else ["all"]
+            named = self.book["groups"].find(bound.name) if words.source != "said" else []
+            return ["other"] if "other" in (*values, *(rule.value for rule, _, _ in named), usual) else ["all"]
         if entity.level == "account":
             return ["all"] if entity.path.endswith("网") else values[-1:] or ["other"]
         if (
@@ -184,6 +183,12 @@ class Settler:
             return ["city"]
         return ["all"] if bound.series == "other" else [self._fallback(entity, bound, claim.company)]
 
+    def _board(self, bound: Bound) -> str:
+        """Which list of the evaluation its name leads to: 中国开放数林指数”城市榜."""
+        end = self.text.find(bound.name, bound.start) + len(bound.name)
+        board = _BOARD.match(self.text, end)
+        return board[0] if board is not None else ""
+
     def _is_within(self, claim: Claim, bound: Bound) -> bool:
         """Whether the place counts in a city only, of an evaluation of its whole province (K12)."""
         near = self.text[max(claim.start, claim.at - 16) : claim.at]
@@ -192,7 +197,7 @@ class Settler:
     def _fallback(self, entity: Entity, bound: Bound, company: Sequence[Name]) -> Group:
         """The group in the name of the evaluation or the headline if it fits, else that of the entity's level (K14)."""
         own = group_of_level(entity)
-        for words in (bound.name, self.evaluations.title):
+        for words in (bound.name + self._board(bound), self.evaluations.title):
             named = [_group(rule.value) for rule, _, _ in self.book["groups"].find(words)]
             fitting = [group for group in named if group is not None and group != "other" and fits(group, entity)]
             if fitting:

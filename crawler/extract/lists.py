@@ -17,7 +17,7 @@ _SITE = (
 )
 _SCORE = r"(?:\s*\(?(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分?\)?)"
 _TAIL = re.compile(
-    rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|以(?P<each>\d{{1,3}}(?:\.\d+)?分)(?=、|分[别列])|\((?P<note>[^()]{{1,16}})\))?"
+    rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|以(?P<each>\d{{1,3}}(?:\.\d+)?分)(?=、|分[别列])|\((?:均|都|同)(?:为|是|得)?(?P<both>\d{{1,3}}(?:\.\d+)?)分\)|\((?P<note>[^()]{{1,16}})\))?"
 )
 _SEPARATOR = re.compile(
     r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?[“\"]?|(?P<space>\s+)|(?P<quotes>(?<=”)“)|(?P<none>)"
@@ -30,9 +30,10 @@ _UNKNOWN_ITEM = re.compile(r"(?:(?!以及)[^、和及与])+")
 _FIRST_UNKNOWN = re.compile(r"[,:;。\n](?P<name>(?:自治区|省|市|县|区|州)[^、,。;:()“”\s]{1,9}(?:厅|局|委|办))、$")
 """The first item of a list of offices, which no table knows: 其中,市教体局、市公安局."""
 _LAST_UNKNOWN = re.compile(
-    r"、(?P<name>[一-龥]{2,10}(?:示范区|开发区|高新区|经开区|园区|新区|管委会|局|委|办))(?=等[^、,。;]{0,10}(?:的|网站|单位|部门))"
+    r"、(?P<name>[一-龥]{2,10}(?:示范区|开发区|高新区|经开区|园区|新区|管委会|局|委|办|中心|支队))(?=等[^、,。;]{0,10}(?:的|网站|单位|部门)|\d{1,2}[个家])"
 )
 """The last before 等县区的网站."""
+_OF_ALL = re.compile(r"\([均都同]")
 _OFFICE = re.compile(r"(?:厅|局|[一-龥]{2}办|委|办公室|中心|研究院|管理站|总队)$")
 _NUMBER_IN = re.compile(r"\d{1,3}(?:\.\d+)?")
 
@@ -124,7 +125,7 @@ def _item(text: str, name: Name, limit: int) -> Item:
     tail = _TAIL.match(text, name.end, limit)
     if tail is None:
         return Item(name, name.end)
-    words = tail["paren"] or tail["bare"] or tail["each"]
+    words = tail["paren"] or tail["bare"] or tail["each"] or tail["both"]
     number = _NUMBER_IN.search(words) if words else None
     end = tail.end() if (words or tail["note"]) else name.end + len(tail[0].rstrip())
     return Item(name, end, float(number[0]) if number else None)
@@ -172,6 +173,12 @@ def _alike(name: Name, following: Name, mark: str) -> bool:
 
 
 def _list(text: str, run: list[tuple[Item, str]], end: int) -> NameList:
+    if (
+        len(run) > 1
+        and text[run[-1][0].name.end : run[-1][0].end].endswith("分)")
+        and _OF_ALL.search(text, run[-1][0].name.end, run[-1][0].end)
+    ):
+        run = [(replace(item, score=run[-1][0].score), mark) for item, mark in run]  # A、B(均为90.5分)
     slots: list[tuple[Item, ...]] = []
     current: list[Item] = []
     joins = False

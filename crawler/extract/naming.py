@@ -36,6 +36,8 @@ _STRANGER = re.compile(
 )
 _EARLY = re.compile(r"200[2-6](?:年|\))")
 """The first four editions of cstc-website; govmade has had such ordinals since 2009."""
+_MEETINGS = {"govmade-website": ("智慧政府发展年会",)}
+"""Where a series is published, and no other."""
 _WINDOW = 40
 _NEAR = 80
 
@@ -149,7 +151,7 @@ def _decided(
     distances = [
         (abs(near.find(name) - min(core, _NEAR)), key)
         for key in ("tsinghua-website", "govmade-website", "cstc-website")
-        for name in book.series_by_key[key].organisers
+        for name in (*book.series_by_key[key].organisers, *_MEETINGS.get(key, ()))
         if name in near
     ]
     if distances:

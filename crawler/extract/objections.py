@@ -24,6 +24,7 @@ _PROGRESS = re.compile(
     r"(?:进步|提升|上升|增长|改进|跃升|变化|提高|升)(?:的)?(?:幅度?|速度|位次|名次)|增幅|增速|增长率"
 )
 """What a ranking of progress counts: 进步幅度列第一 says nothing of the place itself."""
+_YEAR_BEFORE = re.compile(r"20\d\d年(?:度|为|是|则|排|位)*$")
 _ABOUT = re.compile(r"\s*(?:左右|上下|开外|以外|之外|以内|之内|附近)")
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院|检务|司法(?:公开|透明)|审判公开|狱务")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
@@ -89,6 +90,8 @@ def _has_verb(view: View, ordinal: Ordinal, start: int) -> bool:
     at = ordinal.start
     if view.has("ranks", start, at, "verb", "tie", "member", "order") or attributed(view, ordinal) is not None:
         return True
+    if _YEAR_BEFORE.search(view.text, start, at) and any(o.end <= at for o in view.ordinals):
+        return True  # 2014年第七,2015年第五
     near = [word for word in view.groups if start <= word.start and 0 <= at - word.end <= 8]
     beside = [found for found in view.lists if start <= found.start and 0 <= at - found.end <= 8]
     return bool(near or beside) or view.text[max(0, at - 2) : at] in _AMONG_ALL

@@ -15,6 +15,7 @@ from crawler.extract.holders import as_printed, attributed, bracketed, directly_
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
 from crawler.extract.media import is_index_of_medium, says_medium
+from crawler.extract.membership import counted_members, in_brackets, tied_with
 from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, DENIED, objection
 from crawler.extract.older import earlier_place
@@ -95,13 +96,12 @@ class _Reading:
         if self.found is None:
             self._wait()
             return self.how
-        start, at = max(self.floor, self.clause), self.ordinal.start
+        start, at, before, reason = max(self.floor, self.clause), self.ordinal.start, len(claims), None
         self.indicator = indicator_between(
             self.view, self.found, start, at, behind=self.behind, topic=self.context.topic
         )
-        before = len(claims)
-        reason = None
         claims.extend(self._claims())
+        claims.extend(tied for claim in claims[before:] for tied in tied_with(self.view, claim, self.ordinal))
         if len(claims) == before:
             reason = self.how or "B9 the numbers do not fit the list"
         self._teach()
@@ -115,7 +115,12 @@ class _Reading:
         if (named := attributed(self.view, self.ordinal)) is not None:
             self._hold(named)
             return
+        if (members := counted_members(self.view, self.ordinal)) is not None:
+            self._take_behind(members, "")
+            self.how = "counted"
+            return
         found, gap = following_list(self.view, self.ordinal.end)
+        found = found or in_brackets(self.view, self.ordinal)
         if (found is None or len(found.items) < self.ordinal.numbers[0]) and (
             whole := as_printed(self.view, self.ordinal)
         ) is not None:
@@ -125,18 +130,20 @@ class _Reading:
             found, gap = directly_behind(self.view, self.ordinal), None
             self.compared = found is not None and self._is_compared()
         if found is not None:
-            mid = gap["mid"] if gap else ""
-            self.found, self.behind = found, True
+            self._take_behind(found, gap["mid"] if gap else "")
             self.order = bool(gap and gap["order"])
-            self.groups = self._groups_of_following(found, mid)
-            self.end = found.end
-            self.used.add(found.start)
             return
         self.found, self.how = preceding_list(self.view, self.ordinal.start, self.context, self.used, self.book)
         if self.found is None or self.how == "carried":
             ahead = subject_ahead(self.view, self.clause, self.ordinal.start, self.ordinal.end)
             self.found, self.how = (ahead, "ahead") if ahead is not None else (self.found, self.how)
         self.groups = groups_before(self.view, self.floor, self.ordinal.start, self.context)
+
+    def _take_behind(self, found: NameList, mid: str) -> None:
+        self.found, self.behind = found, True
+        self.groups = self._groups_of_following(found, mid)
+        self.end = found.end
+        self.used.add(found.start)
 
     def _hold(self, named: NameList) -> None:
         """排名第二的成都: the place belongs to the name behind it, told in passing where it is compared with (I6)."""
@@ -211,7 +218,7 @@ class _Reading:
 
     def _listed_in_order(self, found: NameList) -> bool:
         """前N名是A、B…, 位列前N名: printed order is rank; 跻身前N, means and short lists are bounds (B5, C3, C6)."""
-        if len(found.items) < 2 or self.how == "carried":
+        if len(found.items) < 2 or self.how in ("carried", "counted"):
             return False
         start = max(self.clause, self.floor)
         if self.view.has("negations", start, self.ordinal.start, "mean"):
@@ -287,5 +294,6 @@ class _Reading:
     def _teach(self) -> None:
         if self.found is not None and self.how != "carried" and not self.behind:
             self.context.subject = self.found if len(self.found.items) == 1 else None
-        if self.groups.source == "said":
+        second = self.floor > self.view.sentence.start and self.view.text[self.floor] in "、,"  # 全国第9、东北第一
+        if self.groups.source == "said" and not (second and self.groups.values == ("other",)):
             self.context.groups = self.groups

@@ -20,6 +20,7 @@ from crawler.extract.media import heads_medium
 from crawler.extract.naming import Naming
 from crawler.extract.ranking import rank_claims
 from crawler.extract.rulebook import Rulebook
+from crawler.extract.same_award import same_award
 from crawler.extract.scored import SCORED, score_claims
 from crawler.extract.sentences import Sentence
 from crawler.extract.streaks import implied_earlier
@@ -37,17 +38,26 @@ _CUE = re.compile(
         r"|非常高|为“(?:较?[高低]|中)|指数为?[高中低]|进步|上升|提升|下降|下滑|后退|前进|并列|入选|No|NO|TOP|(?:排名|[位名]列|位居)\s*\d|先进|示范单位|通报表|称号|最具|分列|\d\s*分(?![之钟公别级厂])|EGDI|指数值?(?:\([A-Za-z]+\))?[为达是]|依次|其次|然后是|夺魁|[一二三四五六七八九十\d][名位]|[\d一二三四五六七八九十两][个家][,:]|2\s*[.、)](?!\d)|②"
     )
 )
-_LEADS = re.compile(guarded(rf"前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}"))
+_LEADS = re.compile(
+    guarded(
+        rf"[获得](?:同一|同样|[此该]|这一)|前列|靠前|依次|2\s*[.、)](?!\d)|②|[\d一二三四五六七八九十两][个家][,:]|{SCORED}"
+    )
+)
 """What stands beside names without being an outcome itself."""
 _POINTS = re.compile(guarded(SCORED))
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
 _FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
-_RUN_OF_YEARS = re.compile(r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=连续[^,。;]{1,4}年|,?(?:均|都|每年))")
+_RUN_OF_YEARS = re.compile(
+    r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=(,?[^,。;\d]{0,20}?(?:连续[^,。;]{1,4}年|均|都(?!市)|每年)))"
+)
 _ROW_OF_YEARS = re.compile(r"20\d\d(?:年(?:度)?)?(?:、20\d\d(?:年(?:度)?)?)+(?:、|和|与|及)20\d\d年")
 _YEAR = re.compile(r"20\d\d")
 _EVERY = re.compile(r"[^,。;]{0,2}(?:连续|均|都|每年|蝉联)")
 _LONGEST = 10
 _THEN = re.compile(r"20\d\d年[^。;]{0,60}?(?:之后|后),?(?:又|再)[^。;今此本]{0,12}$")
+_COUNTIES = re.compile(
+    r"(?:\d{1,3}|[一二三四五六七八九十])个?(?:区县|县区|县市|市县|县)|区县|县区|县市|市县|县\([市区]|县级(?!市)"
+)
 _CENTRAL = re.compile(r"部委|国务院(?:各)?(?:组成|其他)?部门|中央国家机关")
 
 
@@ -94,10 +104,13 @@ def _views(
 ) -> Iterator[View]:
     first, last = (sentences[0].start, sentences[-1].end) if sentences else (0, 0)
     ministries = central or _CENTRAL.search(text, first, last) is not None
+    counties = _COUNTIES.search(text, first, last) is not None
     for sentence in sentences:
         if waiting or sentence.heads or _CUE.search(text, sentence.start, sentence.end):
             leads = _LEADS.search(text, sentence.start, sentence.end) is not None
-            view = view_of(text, sentence, namings, book, ministries=ministries, always=waiting or leads)
+            view = view_of(
+                text, sentence, namings, book, ministries=ministries, counties=counties, always=waiting or leads
+            )
             waiting = _may_wait(view)
             yield view
 
@@ -131,11 +144,12 @@ def _found(view: View, context: Context, book: Rulebook) -> Iterator[Found]:
     told = tuple(grade for grade in grades.claims if not _in_a_title(grade, awards.claims))
     yield Found(told, grades.skipped)
     yield awards
+    yield Found(tuple(same_award(view, context, list(awards.claims), book)))
     yield changes_claimed(view, context, book)
     if _POINTS.search(view.text, view.sentence.start, view.sentence.end):
         yield Found(tuple(score_claims(view, context)))
     values = {word.value for word in view.groups}
-    if len(values) == 1:
+    if len(values) == 1 and not (values == {"other"} and len(view.ordinals) > 1):
         context.groups = said_groups(view, view.sentence.start, view.sentence.end)
 
 
@@ -154,6 +168,9 @@ def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
         if last - first == 1:  # a rise over more years is none since the last edition
             yield replace(claim, year=last, years_back=0)
         return
+    if run := _run_of(view, claim):
+        yield from (replace(claim, year=year) for year in run)
+        return
     yield claim
     yield from implied_earlier(view, claim)
     if claim.year is not None and not claim.rule.endswith("M1"):
@@ -167,10 +184,18 @@ def _years_of(view: View, claim: Claim) -> Iterator[Claim]:
             if years[-1] == claim.year and later is None and (each or claim.kind in ("award", "grade")):
                 for year in years[:-1]:
                     yield replace(claim, year=year)
-        for match in _RUN_OF_YEARS.finditer(view.text, view.sentence.start, view.sentence.end):
-            if match.end() <= claim.at and int(match[2]) == claim.year and claim.kind in ("award", "grade"):
-                for year in range(max(int(match[1]), claim.year - _LONGEST), claim.year):
-                    yield replace(claim, year=year)
+
+
+def _run_of(view: View, claim: Claim) -> range:
+    """Every year of 2012年至2014年 in 2012年至2014年均列第三; empty where no such run is said of the claim."""
+    if claim.kind not in ("rank", "award", "grade") or claim.years_back or claim.rule.endswith("M1"):
+        return range(0)
+    for match in _RUN_OF_YEARS.finditer(view.text, view.sentence.start, view.sentence.end):
+        first, last = int(match[1]), int(match[2])
+        before = match.end() <= claim.at and match.end(3) <= max(claim.at, claim.end) and (claim.year or last) <= last
+        if before and _YEAR.search(view.text, match.end(), claim.at) is None:
+            return range(max(first, last - _LONGEST), last + 1)
+    return range(0)
 
 
 def _is_of_some_year(view: View, claim: Claim) -> bool:

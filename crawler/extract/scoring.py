@@ -11,7 +11,7 @@ __all__ = ["score_near", "scores_listed"]
 
 _SCORE = re.compile(
     r"(?:(?P<name>总分|得分|综合得分|总得分|综合评分|总评分|评分|总成绩|分数|指数值?(?:\([A-Za-z]+\))?|分值|成绩)[为是达到高仅:以得获取]*\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)(?:\s*分(?!之|钟|公司|别|级))?"
-    r"|(?:以|获|得|获得|取得|拿到|得到|总分)(?:了)?\s*(?P<b>\d{1,3}(?:\.\d{1,4})?)\s*(?:分(?!之|钟|公司|别|级)|的[^,。;\d]{0,8}(?:总分|得分|成绩|评分|高分|指数)))(?!\s*%)"
+    r"|(?:以|获|得|获得|取得|拿到|得到|总分)(?:了)?\s*(?P<b>\d{1,3}(?:\.\d{1,4})?)\s*(?:分(?!之|钟|公司|别|级)|的[^,。;\d]{0,8}(?:总分|得分|成绩|评分|高分|指数))|以(?P<c>\d{4}(?:\.\d{1,2})?)的[^,。;\d]{0,8}指数)(?!\s*%)"
 )
 _LISTED = re.compile(
     r"[^。;\d]{0,12}(?:得分|总分|分数|成绩|综合指数|指数)(?:分别|依次)(?:为|是|达)?\s*(?P<list>\d{1,3}(?:\.\d+)?分?(?:\s*[、,和]\s*\d{1,3}(?:\.\d+)?分?)+)"
@@ -55,5 +55,5 @@ def score_near(view: View, start: int, ordinal: Ordinal) -> float | None:
         between = text[match.end() : ordinal.start] if match.end() <= ordinal.start else ""
         if len(between) > 40 or any(o.start >= match.end() and o.end <= ordinal.start for o in view.ordinals):
             continue
-        found.append(float(match["a"] or match["b"]))
+        found.append(float(match["a"] or match["b"] or match["c"]))
     return found[-1] if found else None

@@ -94,6 +94,7 @@ def view_of(
     book: Rulebook,
     *,
     ministries: bool = False,
+    counties: bool = False,
     always: bool = True,
 ) -> View:
     """The sentence with its mentions. `namings` are those of the whole article; names are looked for where an outcome
@@ -119,7 +120,7 @@ def view_of(
     names: list[Name] = []
     if always or ordinals or tables["grades"] or tables["awards"] or tables["changes"]:
         names = [name for name in find_names(text, start, end) if not _in_naming(name, here)]
-        names = _in_company(text, names, groups, end, ministries=ministries)
+        names = _in_company(text, names, groups, end, ministries=ministries, counties=counties)
     lists = with_shared_heads(text, names, find_lists(text, names, end), end)
     groups = [
         word for word in groups if not _COUNTED.fullmatch(text[word.start : word.end]) or not _counts(lists, word)
@@ -138,12 +139,14 @@ def _in_naming(name: Name, namings: list[Naming]) -> bool:
     return any(naming.start <= name.start < naming.end for naming in namings)
 
 
-def _in_company(text: str, names: list[Name], groups: list[Word], end: int, *, ministries: bool) -> list[Name]:
+def _in_company(
+    text: str, names: list[Name], groups: list[Word], end: int, *, ministries: bool, counties: bool
+) -> list[Name]:
     """Weak names are names only beside two sure ones of their list, or ministries in a list of ministries."""
     if not any(name.weak for name in names):
         return names
     ministries = ministries or any(word.value == "ministry" for word in groups)
-    counties = any(word.value == "county" for word in groups)
+    counties = counties or any(word.value == "county" for word in groups)
     kept: list[Name] = []
     for found in find_lists(text, names, end):
         row = [item.name for item in found.items]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from crawler.extract.behind import accounts_listed, list_of_further, list_under_label
 from crawler.extract.claims import Claim
 from crawler.extract.context import Context, Pending
+from crawler.extract.enumerated import POINTS
 from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.lists import NameList, joined
 from crawler.extract.names import Name
@@ -87,7 +88,7 @@ def _below(view: View, context: Context, pending: Pending, whole: NameList, book
         return
     placed: NameList | None = whole
     if len(whole.items) == 1:
-        placed = _line_by_line(context, pending.ordinal, whole)
+        placed = _line_by_line(context, pending.ordinal, _with_points(view, whole))
     if placed is not None:
         yield from _placed(view, context, pending, placed)
         context.pending = None
@@ -134,6 +135,7 @@ _NUMBERED = re.compile(
 _OWNED = re.compile(
     r"\s*(?:[:\s|]|-{1,2}|(?=[“《]))\s*[“《]?(?P<work>[^“”《》。;:|\s][^“”《》。;:|]{1,50}?)[”》]?[;。]?\s*"
 )
+_NUMBER = re.compile(r"[;、,]?\s*\d{1,2}[.、)]\s*")
 _ADDRESS = re.compile(r"\(?(?:https?://|www\.)[\w./\-]+\)?")
 _LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[一-龥A-Za-z0-9·_\-]{2,20})[”]?\s*")
 _COUNT = re.compile(r"\(共?\d{1,3}[个家名]\)")
@@ -153,6 +155,13 @@ def _placed(view: View, context: Context, pending: Pending, whole: NameList) -> 
             paragraph=view.sentence.paragraph, company=whole.names, rank=rank, tied=tied,
             score=item.score,
         )  # fmt: skip
+
+
+def _with_points(view: View, line: NameList) -> NameList:
+    """The one name of a line with the points that end it: 1.州财政局 95.2分."""
+    item = line.items[0]
+    points = POINTS.fullmatch(view.text, item.end, view.sentence.end) if item.score is None else None
+    return replace(line, slots=((replace(item, score=float(points["points"])),),)) if points is not None else line
 
 
 def _line_by_line(context: Context, ordinal: Ordinal, line: NameList) -> NameList | None:
@@ -178,7 +187,11 @@ def _whole_list(view: View) -> NameList | None:
     whole = first
     for following in view.lists[1:]:
         gap = view.text[whole.end : following.start]
-        if not (gap.strip() in (",", "、", ";", "") or (gap[:1] in "、," and gap[-1:] in "、," and len(gap) <= 14)):
+        if not (
+            gap.strip() in (",", "、", ";", "")
+            or (gap[:1] in "、," and gap[-1:] in "、," and len(gap) <= 14)
+            or _NUMBER.fullmatch(gap)
+        ):
             break
         whole = joined(whole, following)
     rest = _ADDRESS.sub("", view.text[whole.end : view.sentence.end]).strip('。;、, \n”"')

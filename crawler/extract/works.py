@@ -56,6 +56,12 @@ def works_before(view: View, context: Context, verb: int, start: int) -> Iterato
         yield name, words, found.start
 
 
+def owned_works(view: View, start: int, end: int) -> bool:
+    """Whether each name of the stretch has its quoted work directly behind it: A“W1”改革、B“W2”论坛获…."""
+    names = [item.name for found in view.lists if start <= found.start < end for item in found.items]
+    return len(names) > 1 and all(name.chain is not None and work_at(view, name.end) for name in names)
+
+
 def work_at(view: View, end: int) -> str | None:
     """The quoted work that follows a name directly: 海口市“椰城市民云”."""
     work = _AT.match(view.text, end)
