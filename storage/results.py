@@ -76,7 +76,7 @@ _AT_A_TIME = 500
 _RESULTS = (
     'SELECT e.series, e.year, e.edition, e.name AS evaluation, r.entity, r.code, r.subject, r."group", r.kind, r.rank, '
     "r.tied, r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.implied, r.confidence, "
-    "r.status, r.sources, r.first_seen, r.fact_key FROM results r JOIN evaluations e ON e.id = r.evaluation"
+    "r.status, r.decided, r.sources, r.first_seen, r.fact_key FROM results r JOIN evaluations e ON e.id = r.evaluation"
 )
 _GROUPS = " ".join(f"WHEN '{group}' THEN {number}" for number, group in enumerate(GROUPS))
 _KINDS = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(KINDS_OF_RESULT))

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -32,6 +33,7 @@ from storage.facts import replace_statements
 from storage.outbox import close_alert, pending
 from storage.review import find_fact, review_list, review_of, sentence_around
 from storage.values import value_from_words
+from tests.inspected import inspecting, make_database
 from tests.store_samples import EMPTIED, NIGHT, NOW, arrival, article, evaluation, extraction, result
 
 TEXT = "评估结果昨天公布。湖北省门户网站排名第{}，比去年靠前。主办方没有公布分数，只公布了名次，也没有说明指标。来自{}的消息。"
@@ -480,3 +482,20 @@ def test_asked_one_after_another(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "第8名 stands" in shown
     assert "no value stands" in shown
     assert "accept, reject" not in answered("")
+
+
+def test_inspect_shows_what_a_person_decided(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    make_database(path)
+    with open_store(path) as opened:
+        fact = opened.value(
+            "SELECT fact_key FROM results WHERE status = 'disputed' AND code = '420100' AND \"group\" = 'capital'"
+        )
+        decide(opened, fact, "corrected", "8", reason="以附件为准", deciding=deciding())
+    with inspecting("--database", path, cwd=tmp_path) as address, httpx.Client(base_url=address) as client:
+        page = client.get("/place/420100").text
+        assert "人工更正" in page
+        assert "第8名" in page
+        rows = client.get("/evalwatch/decisions_readable.json?_shape=objects").json()["rows"]
+        assert [(row["kind"], row["outcome"], row["reason"]) for row in rows] == [("corrected", "第8名", "以附件为准")]
+        assert "人工核对记录" in client.get("/evalwatch/decisions_readable").text

@@ -25,6 +25,7 @@ def article(reader: Reader, identity: str) -> Row | None:
     own["notes"] = json.loads(own["notes"])
     mentions = reader.rows(
         'SELECT m.number, m.start, m.end, m.words, m.result AS fact_key, m.entity, m.code, r.subject, r."group", r.kind, r.status, '
+        "r.decided, "
         "r.sources, m.rank, m.tied, m.top, m.score, m.grade, m.award, m.work, m.improved, m.change, m.indicator, m.implied, "
         "m.confidence, m.rule, e.series, e.year, e.name AS evaluation, e.id AS evaluation_id FROM mentions m "
         "JOIN results r ON r.fact_key = m.result JOIN evaluations e ON e.id = r.evaluation WHERE m.article = ? ORDER BY m.number",

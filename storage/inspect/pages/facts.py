@@ -10,7 +10,7 @@ __all__ = ["RESULT_COLUMNS", "group_order", "reading_order", "with_words"]
 RESULT_COLUMNS = (
     'e.series, e.year, e.name AS evaluation, e.id AS evaluation_id, r.fact_key, r.entity, r.code, r.subject, r."group", r.kind, '
     "r.rank, r.tied, r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.implied, r.confidence, "
-    "r.status, r.sources, r.run, r.first_seen"
+    "r.status, r.decided, r.sources, r.run, r.first_seen"
 )
 """Of results r and evaluations e."""
 
