@@ -155,6 +155,11 @@ def test_after_seven_days_it_is_dead_and_can_be_sent_again(house: House, receive
     assert house.deliver("between") == Sent()
     house.now += timedelta(days=30)
     assert send_again(house.store, house.now) == 1
+    receiver.answer = 500
+    assert house.deliver("between") == Sent(failed=1)
+    assert house.states() == {"file": "sent", "hook": "owed"}  # for another seven days
+    house.now += MINUTE
+    receiver.answer = 204
     assert house.deliver("between") == Sent(sent=1)
     assert len(set(ids(receiver))) == 1
     assert len(house.lines()) == 1

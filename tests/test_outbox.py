@@ -224,3 +224,12 @@ def test_an_alert_closed_without_channels_owes_nothing(store: Store) -> None:
     assert due_deliveries(store, NOW) == []
     assert {row["state"] for row in list_alerts(store)} == {"dead"}
     assert pending(store, NOW) == []
+
+
+def test_what_waited_longest_for_its_turn_comes_first(store: Store) -> None:
+    _owe(store)
+    for minute, alert in enumerate(pending(store, NOW)):
+        close_alert(store, alert.id, ["hook"], "{}", NOW + minute * MINUTE)
+    first, second = due_deliveries(store, NOW + MINUTE)
+    record_delivery(store, first.alert_id, "hook", ok=False, error="no answer", now=NOW + MINUTE)
+    assert [due.alert_id for due in due_deliveries(store, NOW + 2 * MINUTE)] == [second.alert_id, first.alert_id]

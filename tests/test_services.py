@@ -10,18 +10,23 @@ import logging
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from alerts.channels import Busy, Refused, address_mark, deliver, faults, most_per_minute
 from alerts.channels.services import BadUrl, scheme_of, service_of
+from alerts.channels.writing import write
+from alerts.digest import payload_bytes
 from crawler.config import AppriseChannel
 from crawler.errors import DeliveryError, SettingsError
+from crawler.items import Alert
 from tests.receivers import Mailbox, Receiver, listening, receiving_mail
-from tests.store_samples import NOW
+from tests.store_samples import NIGHT, NOW, change, result
 
 TOKEN = "s3cretT0kenOfTheRobot"
 SECRET = "SECsignedWithThis99"
@@ -33,6 +38,16 @@ PAYLOAD = json.dumps(
     },
     ensure_ascii=False,
 ).encode()  # fmt: skip
+
+
+FORMS: tuple[Literal["text", "markdown"], ...] = ("text", "markdown")
+
+
+def message_of_many() -> bytes:
+    """A message of forty results, cut between any two of which it is short."""
+    places = (f"湖北省/{number}市" for number in range(40))
+    told = tuple(change("new", result(place, rank=rank)) for rank, place in enumerate(places, 1))
+    return payload_bytes(Alert("msg_1", "anna", NIGHT, NOW, told))
 
 
 @pytest.fixture
@@ -172,6 +187,17 @@ def test_a_missing_keyword_is_added_and_counts_in_the_length(robot: Receiver, fo
     assert not posted(robot)[form]["content"].endswith("评估")  # type: ignore[index]  # an object
 
 
+@pytest.mark.parametrize("most", range(150, 260, 7))
+def test_a_message_with_its_keyword_is_never_longer_than_it_may_be(most: int) -> None:
+    payload = json.loads(message_of_many())
+    for form in FORMS:
+        assert len(write(payload, form, most_chars=most, keyword="监测" * 20).body) <= most
+        assert (
+            len(write(payload, form, most_chars=9999, most_bytes=3 * most, keyword="监测" * 20).body.encode())
+            <= 3 * most
+        )
+
+
 @pytest.mark.parametrize(
     ("native", "scheme"),
     [
@@ -243,8 +269,10 @@ def test_410_means_gone(receiver: Receiver) -> None:
 
 def test_a_service_that_hangs_is_given_up(receiver: Receiver) -> None:
     receiver.stall = threading.Event()
+    before = time.monotonic()
     with pytest.raises(DeliveryError, match="did not take it"):
         send(receiver.url.replace("http", "json"), timeout_s=0.05)
+    assert time.monotonic() - before < 3  # Apprise's own patience is 4 s
     receiver.stall.set()
 
 
@@ -292,7 +320,7 @@ def test_no_log_holds_a_secret(robot: Receiver, caplog: pytest.LogCaptureFixture
     for url in (
         f"dingtalk://{SECRET}@{TOKEN}",
         robot.url.replace("http", "json") + f"&key={TOKEN}",
-        f"tgram://{TOKEN}!",
+        f"dingtalk://{TOKEN}!!",
     ):
         with pytest.raises(DeliveryError) as caught:
             send(url)
