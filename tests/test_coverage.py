@@ -137,6 +137,16 @@ def test_many_missing_places_are_named_in_part() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("announced", "captured", "words"),
+    [(3, 3, "ranks 1–3 announced, all captured"), (3, 4, "ranks 1–3 announced, all captured (4 with ties)"),
+     (1, 1, "rank 1 announced, all captured")],
+)  # fmt: skip
+def test_all_places_known(announced: int, captured: int, words: str) -> None:
+    row = {"announced": announced, "captured": captured, "missing": [], "results": captured}
+    assert coverage_words(row | {"bounded": 0, "judged": None, "clashing": [], "disputed": 0}) == words
+
+
 def test_evaluations_of_no_series_and_years_are_told_apart(store: Store) -> None:
     other = {"series": "other"}
     told: list[dict[str, Any]] = [{"name": "甲评选", **other}, {"name": "乙评选", **other}, {"year": 2020}]
@@ -237,7 +247,7 @@ MOVES = "SELECT year, rank, before_year, before_rank, gained, unsure FROM histor
 def test_moves_are_told_within_one_scope_and_against_a_named_year(store: Store) -> None:
     said = (
         (2016, result(rank=9)), (2018, result(rank=7)), (2019, result(top=10)), (2020, result(rank=5)), (2020, result(rank=3, group="all")),
-        (2021, result(rank=5, subject="new_media")),
+        (2021, result(rank=5, subject="new_media")), (2021, result(rank=4)),
     )  # fmt: skip
     for number, (year, one) in enumerate(said):
         page = article(f"第{number}篇，" + f"{year}年的结果公布如下。" * (5 + number), f"http://b.cn/{number}")
@@ -249,6 +259,7 @@ def test_moves_are_told_within_one_scope_and_against_a_named_year(store: Store) 
         (2018, 7, 2016, 9, 2, 1),
         (2020, 3, None, None, None, None),
         (2020, 5, 2018, 7, 2, 1),
+        (2021, 4, 2020, 5, 1, 0),
         (2021, 5, None, None, None, None),
     ]
 

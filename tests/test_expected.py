@@ -118,6 +118,8 @@ def test_a_live_night_writes_down_what_is_expected_and_the_view_says_what_was_se
     assert store.rows(READABLE) == [
         expected | {"year": 2025, "state": "expected", "due": "2025-12-21", "days_late": -1}
     ]
+    tell_overdue(store, Settings(), date(2025, 12, 21), NOW)
+    assert [(row["state"], row["days_late"]) for row in store.rows(READABLE)] == [("expected", 0)]
     tell_overdue(store, Settings(), date(2025, 12, 23), NOW)
     expected["night"] = "2025-12-23"
     overdue, coming = store.rows(READABLE)

@@ -211,6 +211,21 @@ def test_of_places_of_one_name_the_only_one_with_results_is_meant(tmp_path: Path
     assert "吉林省 (220000); 吉林省/吉林市 (220200)" in str(ambiguous.exception)
 
 
+def test_a_name_as_printed_that_was_not_understood_is_found(tmp_path: Path) -> None:
+    with open_store(tmp_path / "t.db") as store:
+        say(
+            store,
+            of_year(2020, result("朝阳区", group="county", rank=3), result("某某开发区管委会", rank=2)),
+            "甲报",
+            1,
+        )
+    assert asked(tmp_path / "t.db", "朝阳区").output.startswith("朝阳区\n")
+    assert asked(tmp_path / "t.db", "开发区管委").output.startswith("某某开发区管委会\n")
+    with open_store(tmp_path / "t.db") as store:
+        say(store, of_year(2020, result("北京市/朝阳区", group="county", rank=9)), "乙报", 2)
+    assert "Give one of: 北京市/朝阳区 (110105); 朝阳区" in str(asked(tmp_path / "t.db", "朝阳区").exception)
+
+
 def test_options_that_leave_nothing_say_so(database: Path) -> None:
     shown = asked(database, "湖北", "--since-year", "2040")
     assert (shown.exit_code, shown.stdout) == (0, "")

@@ -27,7 +27,7 @@ MOST_RUNS = 12
 @database_option
 @click.option("--series", metavar="KEY", help="Only this series: cstc-website.")
 @click.option("--year", type=int, metavar="YEAR", help="Only this evaluation year.")
-@click.option("--indicators", is_flag=True, help="Also places in sub-indices (信息公开指数).")
+@click.option("--indicators", is_flag=True, help="Also places in sub-indices (信息公开指数); --json has them always.")
 @json_option
 def coverage(
     settings_file: str | None, database: str | None, series: str | None, year: int | None, *, indicators: bool,
@@ -93,7 +93,9 @@ def coverage_words(row: Row) -> str:
         missing = ", ".join(runs[:MOST_RUNS])
         if len(runs) > MOST_RUNS:
             missing += f" … ({row['missing_number']} in all)"
-        parts.append(f"{announced} announced, {row['captured']} captured: {f'missing {missing}' if missing else 'all'}")
+        ties = f" ({row['captured']} with ties)" if row["captured"] != row["announced"] else ""
+        captured = f"{row['captured']} captured: missing {missing}" if missing else f"all captured{ties}"
+        parts.append(f"{announced} announced, {captured}")
     if row["bounded"]:
         parts.append(f"{row['bounded']} known by a bound only")
     if row["judged"]:

@@ -33,7 +33,7 @@ __all__ = ["history"]
     "--subject", type=click.Choice(SUBJECTS), metavar="SUBJECT", help="Only this: website, service, new_media …"
 )
 @click.option("--since-year", type=int, metavar="YEAR", help="Only evaluation years from this one on.")
-@click.option("--indicators", is_flag=True, help="Also places in sub-indices (信息公开指数).")
+@click.option("--indicators", is_flag=True, help="Also places in sub-indices (信息公开指数); --json has them always.")
 @json_option
 def history(
     place: str, settings_file: str | None, database: str | None, series: str | None, group: str | None, subject: str | None,
@@ -97,8 +97,9 @@ def entity_meant(store: Store, words: str) -> Lineage:
     asked = simplify(words).strip()
     known = lineages_of(asked)
     found = [lineage for lineage in known if is_stored(store, lineage.names)]
-    if not known:
-        found = [Lineage(name, None, (name,)) for name in entities_like(store, asked)]
+    # a text may have named somebody in a way that was not understood
+    as_printed = [asked] if known and is_stored(store, [asked]) else [] if known else entities_like(store, asked)
+    found += [Lineage(name, None, (name,)) for name in as_printed if all(name not in one.names for one in found)]
     if len(found) == 1 or (len(known) == 1 and not found):
         return (found or list(known))[0]
     if not found:

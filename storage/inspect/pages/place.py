@@ -48,6 +48,7 @@ def place(reader: Reader, key: str, known: Sequence[str] = (), page: int = 1) ->
 
 def _names(reader: Reader, key: str, known: Sequence[str]) -> list[Row]:
     """The names with results: of those that are known the newest first, else those of the code or name, the most used first."""
+    known = (key, *known) if known and key not in known else known
     rows = reader.rows(
         "SELECT r.entity, max(r.code) AS code, count(*) AS results FROM json_each(?) n JOIN results r ON r.entity = n.value "
         "WHERE r.status <> 'withdrawn' GROUP BY r.entity",
