@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from alerts.order import bundles, evaluation_key
-from alerts.wording import Language, outcome_words, past_words, scope_words
+from alerts.wording import CHANGES, Language, outcome_words, past_words, scope_words
 from crawler.config import Subscription
 from crawler.items import Change, Evaluation, Group, Standing, Subject
 
@@ -69,6 +69,7 @@ def _table(
                 "grade": row.result.grade,
                 "disputed": row.disputed,
                 "past": row.past and past_words(row.past, row.evaluation.year, night, language),
+                "note": CHANGES[language]["disputed"] if row.disputed else None,
             }
             for row in rows
         ],

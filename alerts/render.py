@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from alerts.harmless import clipped, markdown_words, plain_words
-from alerts.outline import Outline, outline
+from alerts.lines import outline
+from alerts.outline import Outline
 from alerts.render_html import html_document
 from alerts.render_markdown import markdown_of
 from alerts.render_text import text_of
@@ -42,21 +43,22 @@ class Message:
 def render(
     payload: Mapping[str, Any], form: Form, *, most_chars: int | None = None, most_bytes: int | None = None
 ) -> Message:
-    """The message of a payload in that form. Its body has at most so many characters, and bytes in UTF-8: what is too long is cut
-    between facts, and the message says how many are left and where they stand."""
-    told = outline(payload)
+    """The message of a payload in that form. Its body has at most so many characters, and bytes in UTF-8: what is too long goes
+    without the exact words of what is not one's own, then it is cut between facts, and says how many are left and where they stand."""
+    told = outline(payload).first(MOST_LINES)
     title = plain_words(told.title)
     write = _WRITERS[form]
 
     def fits(body: str) -> bool:
         return _is_within(body, most_chars, most_bytes)
 
-    for with_tables in (True, False):
-        body = _longest(told, write, fits, with_tables=with_tables)
-        if body is not None:
-            return Message(title, body)
-    body = write(told.first(0))
-    if not fits(body):
+    if fits(body := write(told)):
+        return Message(title, body)
+    brief = told.brief()
+    for shorter in (brief, brief.first(told.lines, with_tables=False)):
+        if (found := _longest(shorter, write, fits)) is not None:
+            return Message(title, found)
+    if not fits(body := write(told.first(0))):
         body = plain_words(told.title)
         while body and not fits(body):
             body = clipped(body, len(body) - 1) if len(body) > 1 else ""
@@ -68,19 +70,14 @@ def _is_within(text: str, most_chars: int | None, most_bytes: int | None) -> boo
     return (most_chars is None or len(text) <= most_chars) and (most_bytes is None or len(text.encode()) <= most_bytes)
 
 
-def _longest(
-    told: Outline, write: Callable[[Outline], str], fits: Callable[[str], bool], *, with_tables: bool
-) -> str | None:
+def _longest(told: Outline, write: Callable[[Outline], str], fits: Callable[[str], bool]) -> str | None:
     """The body with as many lines as fit, at least one; None where not even one does."""
-    high = min(told.lines, MOST_LINES)
-    best = write(told.first(high, with_tables=with_tables))
-    if fits(best):
+    if fits(best := write(told)):
         return best
-    found, low = None, 0
+    found, low, high = None, 0, told.lines
     while high - low > 1:  # with `low` lines it fits, with `high` it does not
         middle = (low + high) // 2
-        body = write(told.first(middle, with_tables=with_tables))
-        if fits(body):
+        if fits(body := write(told.first(middle))):
             low, found = middle, body
         else:
             high = middle

@@ -141,7 +141,7 @@ def _table(table: Mapping[str, Any], told: Outline) -> Markup:
         Markup("<tr>{}{}{}</tr>\n").format(
             _cell(row["entity"].replace("/", " "), is_bold=row["whose"] == "own"),
             _cell(row["outcome"], is_bold=row["whose"] == "own"),
-            _cell(row["past"] or "", style=_GREY),
+            _cell(" · ".join(note for note in (row["past"], row["note"]) if note), style=_GREY),
         )
         for row in table["rows"]
     )

@@ -74,7 +74,8 @@ def _source(source: Source, told: Outline) -> str:
 
 def _rows(table: Mapping[str, Any], told: Outline) -> Iterator[str]:
     for row in table["rows"]:
-        words = with_notes(markdown_words(row["outcome"]), [row["past"]] if row["past"] else [], told.language)
+        notes = [note for note in (row["past"], row["note"]) if note]
+        words = with_notes(markdown_words(row["outcome"]), notes, told.language)
         name = markdown_words(row["entity"].replace("/", " "))
         yield f"- ★ **{name}** {words}" if row["whose"] == "own" else f"- {name} {words}"
     if table["unknown"]:

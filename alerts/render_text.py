@@ -77,7 +77,7 @@ def _line_lines(line: Line, sources: tuple[Source, ...], told: Outline) -> Itera
 def _table_lines(table: Mapping[str, Any], told: Outline) -> Iterator[str]:
     yield table_title(table["scope"], told.language)
     for row in table["rows"]:
-        notes = [row["past"]] if row["past"] else []
+        notes = [note for note in (row["past"], row["note"]) if note]
         words = with_notes(plain_words(row["outcome"]), notes, told.language)
         yield f"  {'★' if row['whose'] == 'own' else '·'} {plain_words(row['entity']).replace('/', ' ')}　{words}"
     if table["unknown"]:
