@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read, inspect; all of them unless some are named. `make bench` runs all."""
+"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read, inspect, export; all of them unless some are named. `make bench` runs all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import extract_articles, inspect_pages, nightly, nights
+from benchmarks import export_files, extract_articles, inspect_pages, nightly, nights
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT.parent / "shared" / "pages" / "html"
@@ -33,6 +33,7 @@ MEASURES = {
     "extract": extract,
     "read": read,
     "inspect": inspect_pages.measure,
+    "export": export_files.measure,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from storage.reconcile import Status
 from storage.rows import VALUE_COLUMNS, json_text
 from storage.wanted import Wanted, condition
 
-__all__ = ["RANK_ORDER", "Order", "count_results", "find_results", "query_documents", "query_results"]
+__all__ = ["RANK_ORDER", "Order", "count_results", "find_results", "query_documents", "query_results", "value_times"]
 
 _FLAGS = ("tied", "improved", "implied")
 
@@ -159,3 +159,16 @@ def _results(store: Store, article: str) -> list[dict[str, Any]]:
         _read_flags(row)
         row["span"] = [row.pop("start"), row.pop("end")]
     return rows
+
+
+def value_times(store: Store, facts: Sequence[str]) -> dict[str, str]:
+    """By fact key: when the value that stands was first stated by an article that we know, or, of a disputed fact, the last of its
+    values. Another article that says the same moves nothing."""
+    rows = store.rows(
+        "SELECT fact, max(first) AS time FROM (SELECT r.fact_key AS fact, min(m.first_seen) AS first FROM json_each(?) j "
+        "CROSS JOIN results r ON r.fact_key = j.value JOIN mentions m ON m.result = r.fact_key WHERE r.status = 'disputed' OR "
+        "(m.rank IS r.rank AND m.top IS r.top AND m.score IS r.score AND m.grade IS r.grade AND m.award IS r.award "
+        "AND m.change IS r.change) GROUP BY r.fact_key, m.rank, m.top, m.score, m.grade, m.change) GROUP BY fact",
+        json_text(list(facts)),
+    )
+    return {row["fact"]: row["time"] for row in rows}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast, get_args
 
+import feedparser
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -22,6 +23,7 @@ from storage.cells import as_it_was, inert
 from storage.database import Store, open_store
 from storage.export import TABLES, FileFormat, What, export_lines, write_file
 from storage.export.columns import TEXT, Column
+from storage.results import value_times
 from tests.inspected import HOSTILE_OUTLET, HOSTILE_TITLE, make_database
 from tests.nights import ROOT, command, environment
 from tests.store_samples import arrival, article, extraction, result
@@ -234,6 +236,7 @@ def test_a_device_stays_one(database: Path) -> None:
     [
         (("--excel", "--format", "jsonl"), "--excel is for CSV"),
         (("--text",), "--text is for articles"),
+        (("--format", "atom", "--what", "articles"), "a feed holds results"),
         (("-o", "no/such/folder/x.csv"), "cannot be written"),
         (("-o", "."), "is a folder"),
     ],
@@ -279,3 +282,45 @@ def test_docs_name_every_column(what: What) -> None:
     documented = re.findall(r"^\| `(\w+)` \| (\w+) \|", part, re.MULTILINE)
     columns = (*TABLES[what].columns, *((TEXT,) if what == "articles" else ()))
     assert documented == [(column.name, cast("str", column.kind)) for column in columns]
+
+
+def feed_of(database: Path, *arguments: str) -> Any:
+    return feedparser.parse(exported(database, "--format", "atom", *arguments).output.encode())
+
+
+def test_a_feed_has_an_entry_per_result_with_an_id_for_ever(database: Path, tmp_path: Path) -> None:
+    feed = feed_of(database, "--place", "武汉")
+    assert not feed.bozo
+    assert feed.feed.title == "evalwatch: 湖北省/武汉市"
+    assert len(feed.entries) == 7
+    first = feed.entries[0]
+    assert first.title == "湖北省 武汉市 第2名（第二十三届政府网站绩效评估 2024 · 副省级及计划单列市 · 政务新媒体）"
+    assert "“武漢市政務新媒體在副省級城市中位列第二”" in first.content[0].value
+    assert first.link == "http://news1.example/1.html"
+    assert feed.feed.id == feed_of(database, "--place", "武汉").feed.id != feed_of(database).feed.id
+    make_database(tmp_path / "other.db")
+    other = feed_of(tmp_path / "other.db", "--place", "武汉")
+    assert [entry.id for entry in other.entries] == [entry.id for entry in feed.entries]
+    assert other.feed.id != feed.feed.id
+
+
+def test_an_entry_moves_when_its_value_does_not_when_it_is_repeated(store: Store) -> None:
+    times = value_times(store, [row["fact_key"] for row in store.rows("SELECT fact_key FROM results")])
+    by_status = {
+        row["status"]: (row["first_seen"], times[row["fact_key"]])
+        for row in store.rows(
+            "SELECT * FROM results WHERE entity IN ('湖北省/武汉市', '湖北省') AND run = 6 AND kind = 'rank'"
+        )
+    }
+    assert by_status == {
+        "disputed": ("2024-11-06T22:30:00Z", "2024-11-07T22:30:00Z"),
+        "single": ("2024-11-06T22:30:00Z", "2024-11-06T22:30:00Z"),
+    }
+
+
+def test_a_feed_makes_nothing_of_text_of_the_web(database: Path) -> None:
+    feed = exported(database, "--format", "atom").output
+    assert not re.search(r"<(img|script|svg|iframe)|href=\W*javascript", feed)
+    assert not re.search("[\x00-\x08\u202a-\u202e]", feed)
+    for entry in feedparser.parse(feed.encode(), sanitize_html=False).entries:
+        assert not re.search(r"<(?!/?(p|ul|li|a)\b)", entry.content[0].value)

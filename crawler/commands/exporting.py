@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +16,14 @@ from crawler.commands.outfile import STANDARD_OUTPUT, writing_to
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
+    from storage.database import Store
     from storage.export import Lines
+    from storage.wanted import Wanted
 
 __all__ = ["export"]
 
+_FEED = 100
+"""Entries of a feed unless --limit says otherwise."""
 _ENDINGS = {
     ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".atom": "atom", ".xml": "atom",
 }  # fmt: skip
@@ -28,6 +34,7 @@ Examples:
   evalwatch export --place 湖北 --since 2026-11-01 > new.csv
   evalwatch export --what mentions --output says.parquet every statement with its exact words
   evalwatch export --format jsonl | jq -r .entity
+  evalwatch export --place 湖北 --output hubei.atom      a feed of the last hundred results
   evalwatch export --what articles --text --output texts.jsonl
 
 What the columns mean stands in docs/export.md. A file takes its name only when it is whole. In CSV a cell that a spreadsheet would
@@ -60,18 +67,23 @@ Example:  evalwatch export --place 湖北 --output hubei.csv
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "jsonl", "parquet"]),
+    type=click.Choice(["csv", "jsonl", "parquet", "atom"]),
     metavar="FORMAT",
-    help="csv, jsonl, parquet.  [default: by the ending of FILE, else csv]",
+    help="csv, jsonl, parquet, atom (a feed of the last results).  [default: by the ending of FILE, else csv]",
 )
 @click.option("--excel", is_flag=True, help="CSV that Excel opens as UTF-8: with a byte order mark.")
 @click.option("--text", is_flag=True, help="Articles with their text, in which start and end of mentions count.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N lines.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="At most N lines; of a feed the last N results.  [default: all; 100 of a feed]",
+)
 def export(
     settings_file: str | None, database: str | None, what: Any, output: str, form: Any, limit: int | None, *, excel: bool,
     text: bool, **filters: Any,
 ) -> int:  # fmt: skip
-    """Write results, mentions or articles as CSV, JSON Lines or Parquet, one line each with words, outlet and link.
+    """Write results, mentions or articles as CSV, JSON Lines, Parquet or a feed, each with words, outlet and link.
 
     Lines are written as they are read, however many there are, and show one state of the database even while a night runs.
     """
@@ -83,8 +95,11 @@ def export(
     settings, _ = load(settings_file)
     with open_store(existing(database_path(database, settings)), readonly=True, checked=False) as store:
         wanted = wanted_results(store, settings, **filters)
-        lines = export_lines(store, what, wanted, limit=limit, text=text)
-        number = _write(lines, output, form, excel=excel)
+        if form == "atom":
+            number = _write_feed(store, wanted, output, limit or _FEED)
+        else:
+            lines = export_lines(store, what, wanted, limit=limit, text=text)
+            number = _write(lines, output, form, excel=excel)
     if output != STANDARD_OUTPUT:
         click.echo(f"{number:,} {what} in {output}, {_size(Path(output))}", err=True)
     elif not number:
@@ -96,6 +111,8 @@ def _refuse(what: str, output: str, form: str, *, excel: bool, text: bool) -> No
     """Raise UsageError for options that do not go together, before anything is read."""
     if excel and form != "csv":
         raise UsageError("--excel is for CSV", hint="Leave it away, or give --format csv")
+    if form == "atom" and what != "results":
+        raise UsageError("a feed holds results", hint="Leave --what away, or take another --format")
     if text and what != "articles":
         raise UsageError("--text is for articles", hint="Leave it away, or give --what articles")
     if form == "parquet":
@@ -115,6 +132,36 @@ def _write(lines: Lines, output: str, form: Any, *, excel: bool) -> int:
 
     with writing_to(output) as file:
         return write_file(lines, file, form, excel=excel)
+
+
+def _write_feed(store: Store, wanted: Wanted, output: str, most: int) -> int:
+    """A feed of the results that were found last. It is the same feed as long as the same is asked of the same database."""
+    from alerts.result_feed import result_feed
+    from storage.results import find_results, value_times
+
+    rows = list(find_results(store, wanted, limit=most))
+    times = value_times(store, [row["fact_key"] for row in rows])
+    own = store.value("SELECT id FROM installation")
+    asked = {name: value for name, value in asdict(replace(wanted, run=None, since=None)).items() if value}
+    page = result_feed(rows, times, (str(own), json.dumps(asked, sort_keys=True)), title=f"evalwatch: {_title(wanted)}")
+    with writing_to(output) as file:
+        file.write(page)
+    return len(rows)
+
+
+def _title(wanted: Wanted) -> str:
+    """What a feed is about, by its filters."""
+    told = [
+        wanted.places,
+        wanted.entities,
+        wanted.series,
+        wanted.groups,
+        wanted.subjects,
+        wanted.kinds,
+        wanted.statuses,
+    ]
+    years = {str(year) for year in (wanted.first_year, wanted.last_year) if year}
+    return ", ".join([*(part for parts in told for part in parts), "-".join(sorted(years))]).strip(", ") or "results"
 
 
 def _size(path: Path) -> str:

@@ -66,15 +66,16 @@ _EVALUATION = (
 _ENTITY = (*_columns("text", "r", "entity", "code", "group", "subject", "kind"),)
 _WORDS = (
     *_columns("text", "m", "words"),
-    *_columns("text", "a", "outlet", "origin", "title", "published", "url"),
+    *_columns("integer", "m", "standing"),
+    *_columns("text", "a", "outlet", "origin", "title", "published", "url", "gone"),
     Column("article", "text", "a.id"),
     *_columns("integer", "m", "start", "end"),
 )
 _SAYING = """(SELECT x.id FROM mentions x JOIN articles y ON y.id = x.article,
         (SELECT r.rank, r.top, r.score, r.grade, r.award, r.change) v WHERE x.result = r.fact_key
     ORDER BY (x.rank IS v.rank AND x.top IS v.top AND x.score IS v.score AND x.grade IS v.grade AND x.award IS v.award
-        AND x.change IS v.change) DESC, y.published IS NULL, y.published, y.first_seen, y.id, x.number LIMIT 1)"""
-"""The mention that a line of a result quotes: of those that state its very value the one that was published first."""
+        AND x.change IS v.change) DESC, y.gone IS NOT NULL, x.standing DESC, y.published IS NULL, y.published, y.first_seen, y.id, x.number LIMIT 1)"""
+"""The mention that a line of a result quotes: of those that state its very value an official page, else the earliest."""
 _STATED = f"""CASE r.status WHEN 'disputed' THEN (SELECT group_concat(said, '；') FROM (
     SELECT {outcome_sql("x")} || '（' || group_concat(DISTINCT coalesce(y.outlet, '未署名')) || '）' AS said
     FROM mentions x JOIN articles y ON y.id = x.article WHERE x.result = r.fact_key
@@ -110,7 +111,7 @@ TABLES: Mapping[What, Table] = {
             Column("results", "integer", "(SELECT count(DISTINCT x.result) FROM mentions x WHERE x.article = a.id)"),
             *_columns("text", "a", "cluster", "source"), *_columns("integer", "a", "run"), *_columns("text", "a", "night"),
             *_columns("flag", "a", "baseline"),
-            *_columns("text", "a", "region", "charset", "notes", "sha256", "fetched", "first_seen", "changed"),
+            *_columns("text", "a", "region", "charset", "notes", "sha256", "fetched", "first_seen", "changed", "gone"),
         ),
         "articles a",
         "a.rowid",
