@@ -1,89 +1,57 @@
-"""Which articles are copies of one text: wrapped, cut, retitled, but the same words.
+"""Which articles are copies of one text, and the clusters that they form.
 
-A text is compared by its overlapping runs of characters (shingles). Of these a fixed sample, the marks, stands in a table,
-so that the few texts that may be copies are found without reading the others. Containment, not similarity, decides: a
-reprint inside an introduction and a disclaimer, or cut in the middle, holds most of the shorter text.
+Of every text a sample of its shingles, the marks, stands in a table, so that the few texts that may be copies are found without
+reading the others; those are compared in full. A cluster is all that hangs together by copies. What two texts are to each other does
+not depend on which came first, therefore clusters do not either.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
+from collections import Counter
+from dataclasses import dataclass
 
 from storage.database import Store
-from storage.rows import json_text
+from storage.likeness import Marks, is_copy, letters_of, marks_of, tell_alike
+from storage.rows import digest, json_text
 
-__all__ = ["is_copy", "join_cluster", "leave_cluster", "letters_of", "marks_of", "shingles_of", "tell_alike"]
-
-SHINGLE = 5
-"""Characters in a run: rarely the same by chance in Chinese, short enough to survive many small changes."""
-
-SAMPLE = 16
-"""One shingle in so many is a mark. Each mark is a row somewhere else in its table, so they are what storing costs: at 8 a text
-of 1,500 characters takes 1.6 times as long. A text of LEAST_SHINGLES has none in 2 of 100 cases, one of twice that in none."""
-
-LEAST_SHINGLES = 60
-"""A shorter text says too little of its own to be called a copy, unless it is the same throughout."""
-
-CONTAINED = 0.7
-"""Share of the shorter text that must stand in the longer one."""
+__all__ = ["join_cluster", "leave_cluster", "remember_text"]
 
 SHARE_OF_MARKS = 0.4
 """Share of the marks of the shorter text from which two texts are compared in full."""
 
-MOST_HOLDERS = 64
+MOST_HOLDERS = 256
 """Texts remembered per mark: phrases that stand on every page of a site (disclaimers) do not grow without bound."""
 
-MOST_COMPARED = 24
-"""Texts compared in full per new article."""
+MOST_COMPARED = 8
+"""Texts of one cluster that are compared in full with a new one, the likeliest first."""
 
-_NO_LETTER = re.compile(r"[\W_]+")
+MOST_CLUSTERS = 64
+"""Clusters of which texts are compared in full with a new one."""
 
-
-def letters_of(plain: str) -> str:
-    """What of a text is compared: its letters and digits.
-
-    >>> letters_of("湖北，第 5！")
-    '湖北第5'
-    """
-    return _NO_LETTER.sub("", plain).lower()
+LEAST_LETTERS = 30
+"""Shorter texts (结果见附件) are the same only below the same headline."""
 
 
-def marks_of(letters: str) -> frozenset[int]:
-    """The marks of a text, by which texts find each other: those of its shingles whose checksum is a multiple of SAMPLE."""
-    # UTF-32, so that a shingle is a slice of the bytes and need not be encoded by itself: half the time
-    data = letters.encode("utf-32-le")
-    starts = range(0, max(1, len(data) - 4 * SHINGLE + 1), 4)
-    checksums = (zlib.crc32(data[start : start + 4 * SHINGLE]) for start in starts)
-    return frozenset(checksum for checksum in checksums if checksum % SAMPLE == 0)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """An article's body, as it is compared."""
+
+    article: str
+    """Id of the article."""
+    letters: str
+    """What of it is compared."""
+    marks: Marks
+    """By which it is found."""
+    sameness: str
+    """A hash that texts have in common if they are the same throughout."""
 
 
-def shingles_of(letters: str) -> frozenset[str]:
-    """All runs of SHINGLE letters and digits of a text."""
-    return frozenset(letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1)))
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A stored article that may be a copy."""
 
-
-def is_copy(one: str, other: str) -> bool:
-    """Whether one of two texts, given as their letters, holds (most of) the other.
-
-    >>> is_copy("湖北第5", "湖北第5"), is_copy("湖北第5", "湖北第5湖南第6")
-    (True, False)
-    """
-    if one == other:
-        return True
-    shorter, longer = sorted((shingles_of(one), shingles_of(other)), key=len)
-    return len(shorter) >= LEAST_SHINGLES and len(shorter & longer) >= CONTAINED * len(shorter)
-
-
-def tell_alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two texts may be copies by the facts they state: at least half of the fewer facts are in both.
-
-    This keeps apart what one template says of two places or two years. A text without facts fits every other.
-
-    >>> tell_alike(frozenset("ab"), frozenset("bc")), tell_alike(frozenset("abc"), frozenset("c")), tell_alike(frozenset(), frozenset("c"))
-    (True, True, True)
-    """
-    return 2 * len(one & other) >= min(len(one), len(other))
+    article: str
+    cluster: str
 
 
 def join_cluster(store: Store, article: str, plain: str, facts: frozenset[str]) -> bool:
@@ -93,17 +61,16 @@ def join_cluster(store: Store, article: str, plain: str, facts: frozenset[str]) 
     depends on the order of arrival. Returns whether it made one of several. To be called inside a transaction, with the
     article's row stored.
     """
-    letters = letters_of(plain)
-    marks = marks_of(letters)
-    clusters = _clusters_of_copies(store, article, letters, marks, facts)
+    text = _text(store, article, plain)
+    clusters = _clusters_of_copies(store, text, facts)
     chosen = min({article, *clusters})
     for old in clusters - {chosen}:
         store.execute("INSERT OR IGNORE INTO clusters (id) VALUES (?)", chosen)
         store.execute("UPDATE articles SET cluster = ? WHERE cluster = ?", chosen, old)
         store.execute("DELETE FROM clusters WHERE id = ?", old)
     store.execute("INSERT OR IGNORE INTO clusters (id) VALUES (?)", chosen)
-    store.execute("UPDATE articles SET cluster = ?, marks = ? WHERE id = ?", chosen, len(marks), article)
-    _remember(store, article, marks)
+    store.execute("UPDATE articles SET cluster = ? WHERE id = ?", chosen, article)
+    _remember(store, text, chosen)
     return len(clusters) > 1
 
 
@@ -125,51 +92,111 @@ def leave_cluster(store: Store, article: str) -> list[str]:
     return fellows
 
 
-def _clusters_of_copies(
-    store: Store, article: str, letters: str, marks: frozenset[int], facts: frozenset[str]
-) -> set[str]:
+def _text(store: Store, article: str, plain: str) -> _Text:
+    letters = letters_of(plain)
+    headline = ""
+    if len(letters) < LEAST_LETTERS:
+        headline = letters_of(store.value("SELECT title FROM articles WHERE id = ?", article) or article)
+    return _Text(article, letters, marks_of(letters), digest(letters, headline))
+
+
+def _clusters_of_copies(store: Store, text: _Text, facts: frozenset[str]) -> set[str]:
     """The clusters that hold a copy of this text. One copy says it of its whole cluster; the others are not compared."""
     found: set[str] = set()
-    for other, cluster in _candidates(store, article, marks):
-        if cluster in found or not tell_alike(facts, _facts_of(store, other)):
+    compared: Counter[str] = Counter()
+    for candidate in _same(store, text):
+        if candidate.cluster not in found and tell_alike(facts, _facts_of(store, candidate.article)):
+            found.add(candidate.cluster)
+    for candidate in _similar(store, text):
+        if candidate.cluster in found or compared[candidate.cluster] == MOST_COMPARED:
             continue
-        if is_copy(letters, letters_of(_body_text(store, other))):
-            found.add(cluster)
+        if not tell_alike(facts, _facts_of(store, candidate.article)):
+            continue
+        if candidate.cluster not in compared and len(compared) == MOST_CLUSTERS:
+            break
+        compared[candidate.cluster] += 1
+        letters = letters_of(_body_text(store, candidate.article))
+        # what is the same throughout was found before, or stands below another headline
+        if letters != text.letters and is_copy(text.letters, letters):
+            found.add(candidate.cluster)
     return found
 
 
-def _candidates(store: Store, article: str, marks: frozenset[int]) -> list[tuple[str, str]]:
-    """Stored articles, with their clusters, that share so many marks that they may be copies; the likeliest first."""
-    likely = store.rows(
-        "SELECT s.article AS id, a.cluster FROM (SELECT m.article, count(*) AS shared FROM json_each(?) j "
-        "JOIN copy_marks m ON m.mark = j.value WHERE m.article <> ? GROUP BY m.article) s "
-        "JOIN articles a ON a.id = s.article WHERE s.shared >= ? * min(?, a.marks) AND a.cluster IS NOT NULL "
-        "ORDER BY s.shared DESC, s.article LIMIT ?",
-        json_text(sorted(marks)), article, SHARE_OF_MARKS, len(marks), MOST_COMPARED,
+def _same(store: Store, text: _Text) -> list[_Candidate]:
+    """One article of each cluster that has this very text."""
+    rows = store.rows(
+        "SELECT min(a.id) AS id, a.cluster FROM copy_texts t JOIN articles a ON a.id = t.article "
+        "WHERE t.sameness = ? AND t.article <> ? AND a.cluster IS NOT NULL GROUP BY a.cluster",
+        text.sameness, text.article,
     )  # fmt: skip
-    same = store.rows(
-        "SELECT b.id, b.cluster FROM articles a JOIN articles b ON b.sha256 = a.sha256 AND b.id <> a.id "
-        "WHERE a.id = ? AND b.cluster IS NOT NULL LIMIT 1",
-        article,
+    return [_Candidate(row["id"], row["cluster"]) for row in rows]
+
+
+def _similar(store: Store, text: _Text) -> list[_Candidate]:
+    """Stored articles that share so many marks that they may be copies; the likeliest first. Of two rates the higher counts: the
+    other text has so many fewer marks of it."""
+    rows = store.rows(
+        "SELECT a.id, a.cluster, s.shared, min(? * min(1.0, 1.0 * ? / t.rate), t.marks * min(1.0, 1.0 * t.rate / ?)) AS wanted "
+        "FROM (SELECT m.text, count(*) AS shared FROM json_each(?) j CROSS JOIN copy_marks m ON m.mark = j.value GROUP BY m.text) s "
+        "JOIN copy_texts t ON t.number = s.text JOIN articles a ON a.id = t.article "
+        "WHERE s.shared >= ? * wanted AND a.id <> ? AND a.cluster IS NOT NULL ORDER BY s.shared / wanted DESC, s.shared DESC, a.id",
+        len(text.marks.numbers), text.marks.rate, text.marks.rate, json_text(sorted(text.marks.numbers)), SHARE_OF_MARKS,
+        text.article,
+    )  # fmt: skip
+    return [_Candidate(row["id"], row["cluster"]) for row in rows]
+
+
+def remember_text(store: Store, article: str, cluster: str) -> None:
+    """Store how an article is found that is in its cluster already."""
+    _remember(store, _text(store, article, _body_text(store, article)), cluster)
+
+
+def _remember(store: Store, text: _Text, cluster: str) -> None:
+    """Store how an article is found. Of each mark only the first MOST_HOLDERS holders are kept; what its cluster has word for word
+    already needs no marks of its own."""
+    if store.value("SELECT 1 FROM copy_texts WHERE article = ?", text.article):
+        return
+    is_there = _holder(store, text.sameness, cluster) is not None
+    number = store.insert(
+        "copy_texts", {"article": text.article, "sameness": text.sameness, "rate": text.marks.rate, "marks": 0}
     )
-    return [(row["id"], row["cluster"]) for row in (*same, *likely)]
-
-
-def _remember(store: Store, article: str, marks: frozenset[int]) -> None:
-    """Store the marks of an article, but of each only the first MOST_HOLDERS holders."""
-    store.execute(
-        "INSERT OR IGNORE INTO copy_marks (mark, article) SELECT j.value, ? FROM json_each(?) j "
+    if is_there:
+        return
+    kept = store.execute(
+        "INSERT OR IGNORE INTO copy_marks (mark, text) SELECT j.value, ? FROM json_each(?) j "
         "WHERE (SELECT count(*) FROM (SELECT 1 FROM copy_marks m WHERE m.mark = j.value LIMIT ?)) < ?",
-        article, json_text(sorted(marks)), MOST_HOLDERS, MOST_HOLDERS,
+        number, json_text(sorted(text.marks.numbers)), MOST_HOLDERS, MOST_HOLDERS,
     )  # fmt: skip
+    store.execute("UPDATE copy_texts SET marks = ? WHERE number = ?", kept, number)
+
+
+def _holder(store: Store, sameness: str, cluster: str | None) -> int | None:
+    """The number of a text of a cluster, word for word the same; of several the one with the marks."""
+    number: int | None = store.value(
+        "SELECT t.number FROM copy_texts t JOIN articles a ON a.id = t.article WHERE t.sameness = ? AND a.cluster = ? "
+        "ORDER BY t.marks DESC LIMIT 1",
+        sameness, cluster,
+    )  # fmt: skip
+    return number
 
 
 def _forget(store: Store, article: str) -> None:
-    """Delete the marks of an article; by mark, because an index by article would double what storing them costs."""
-    store.execute(
-        "DELETE FROM copy_marks WHERE article = ? AND mark IN (SELECT j.value FROM json_each(?) j)",
-        article, json_text(sorted(marks_of(letters_of(_body_text(store, article))))),
+    """Delete how an article is found; the marks of a text that its cluster has word for word once more go to that. By mark, because
+    an index by text would double what storing them costs."""
+    known = store.row(
+        "SELECT t.number, t.marks, t.sameness, a.cluster FROM copy_texts t JOIN articles a ON a.id = t.article WHERE a.id = ?", article
     )  # fmt: skip
+    if known is None:
+        return
+    numbers = json_text(sorted(_text(store, article, _body_text(store, article)).marks.numbers))
+    store.execute("DELETE FROM copy_texts WHERE number = ?", known["number"])
+    heir = _holder(store, known["sameness"], known["cluster"]) if known["marks"] else None
+    owned = "text = ? AND mark IN (SELECT j.value FROM json_each(?) j)"
+    if heir is None:
+        store.execute(f"DELETE FROM copy_marks WHERE {owned}", known["number"], numbers)  # noqa: S608 - constants
+        return
+    store.execute("UPDATE copy_texts SET marks = ? WHERE number = ?", known["marks"], heir)
+    store.execute(f"UPDATE copy_marks SET text = ? WHERE {owned}", heir, known["number"], numbers)  # noqa: S608 - constants
 
 
 def _facts_of(store: Store, article: str) -> frozenset[str]:

@@ -215,7 +215,7 @@ def test_one_page_that_was_stored_twice_becomes_one_article(store: Store) -> Non
     (found,) = query_results(store)
     assert (found["status"], found["sources"], len(found["mentions"])) == ("single", 1, 1)
     assert store.rows("SELECT id FROM clusters") == [{"id": older}] == store.rows("SELECT cluster AS id FROM articles")
-    assert store.value("SELECT count(*) FROM copy_marks WHERE article = ?", newer) == 0
+    assert store.value("SELECT count(*) FROM copy_texts WHERE article = ?", newer) == 0
     assert store.value("SELECT count(*) FROM text_numbers") == 1
     assert store.value("SELECT count(*) FROM text_terms WHERE text_terms MATCH '湖北'") == 1
     assert store.rows("PRAGMA foreign_key_check") == []

@@ -85,6 +85,7 @@ def test_the_migration_is_the_released_one() -> None:
         "m0004_looking",
         "m0005_novelty",
         "m0005b_addresses",
+        "m0005c_copies",
         "m0006_deliveries",
         "m0007_review",
         "m0008_history",

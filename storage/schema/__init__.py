@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from sqlite_utils import Database, Migrations
 
+from storage.schema.copying import prepare_copying
 from storage.schema.deliveries import prepare_deliveries
 from storage.schema.first import FIRST
 from storage.schema.history import prepare_history
@@ -46,6 +47,7 @@ def m0003_watch(database: Database) -> None:
 migrations(name="m0004_looking")(prepare_looking)
 migrations(name="m0005_novelty")(prepare_novelty)
 migrations(name="m0005b_addresses")(fold_addresses)
+migrations(name="m0005c_copies")(prepare_copying)
 migrations(name="m0006_deliveries")(prepare_deliveries)
 migrations(name="m0007_review")(prepare_review)
 migrations(name="m0008_history")(prepare_history)

@@ -5,7 +5,6 @@ An article keeps its id whatever its address becomes: links to it, and alerts th
 
 from __future__ import annotations
 
-import json
 from sqlite3 import Connection
 from typing import Any
 
@@ -41,7 +40,6 @@ def _fold_articles(connection: Connection) -> None:
     for row in _rows(connection, f"SELECT {columns} FROM articles ORDER BY first_seen, id"):  # noqa: S608 - constants
         pages.setdefault(canonical_address(row["url"]), []).append(row)
     moved: list[tuple[str, str]] = []
-    dropped: list[str] = []
     for address, articles in pages.items():
         kept: list[Row] = []
         for article in articles:
@@ -50,11 +48,7 @@ def _fold_articles(connection: Connection) -> None:
                 kept.append(article)
             else:
                 _drop_article(connection, article["id"], first["id"])
-                dropped.append(article["id"])
         moved += _moves(address, kept)
-    connection.execute(
-        "DELETE FROM copy_marks WHERE article IN (SELECT value FROM json_each(?))", (json.dumps(dropped),)
-    )
     # in two steps: addresses are unique at every moment
     connection.executemany("UPDATE articles SET address = id WHERE id = ?", [(identity,) for identity, _ in moved])
     connection.executemany("UPDATE articles SET address = ? WHERE id = ?", [(new, identity) for identity, new in moved])
