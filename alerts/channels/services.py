@@ -185,30 +185,31 @@ def _hider(url: str) -> Any:
     return hide
 
 
-class _Ear(logging.Handler):
-    """Keeps what is said in its own thread."""
+class _Ear(logging.Filter):
+    """Keeps what is said in its own thread, and lets nobody else hear it."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+        super().__init__()
         self.heard: list[str] = []
         self._thread = threading.get_ident()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.thread == self._thread:
-            self.heard.append(record.getMessage())
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.thread != self._thread:
+            return True
+        self.heard.append(record.getMessage())
+        return False
 
 
 @contextmanager
 def _listening() -> Iterator[list[str]]:
-    """What Apprise warns of meanwhile, in this thread; it is told to nobody else."""
+    """What Apprise warns of meanwhile, in this thread; it is told to nobody else, whatever handlers there are."""
     log = logging.getLogger("apprise")
-    log.propagate = False
     log.setLevel(logging.WARNING)
     for noisy in ("urllib3", "requests_oauthlib", "oauthlib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     ear = _Ear()
-    log.addHandler(ear)
+    log.addFilter(ear)
     try:
         yield ear.heard
     finally:
-        log.removeHandler(ear)
+        log.removeFilter(ear)
