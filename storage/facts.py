@@ -25,7 +25,7 @@ from storage.rows import (
     time_text,
 )
 from storage.runs import last_finished_run
-from storage.statements import keep_past, past_value, remember_before, results_of_article, statements_of
+from storage.statements import keep_past, known_before, past_value, remember_before, results_of_article, statements_of
 from storage.transitions import judge
 
 __all__ = ["replace_statements", "settle_articles", "settle_result", "statements_of"]
@@ -154,18 +154,19 @@ def settle_result(store: Store, fact: str) -> None:
     stated = statements_of(store, fact)
     _note_standings(store, fact, stated)
     settled = settle(weigh(stated, decisions_of(store, fact) if decided else ()))
+    columns: dict[str, object] = {"decided": decided}
     if settled is None:
-        store.execute(
-            "UPDATE results SET status = 'withdrawn', sources = 0, decided = ? WHERE fact_key = ?", decided, fact
-        )
-        return
-    columns = result_columns(settled.result) | {
-        "entity": settled.result.entity,
-        "code": settled.result.code,
-        "status": settled.status,
-        "sources": settled.sources,
-        "decided": decided,
-    }
+        # the value that stood before this night; which page went last is chance
+        known = known_before(store, fact, last_finished_run(store))
+        stood = settle(weigh(known.statements, decisions_of(store, fact)))
+        past = stood.result if stood is not None else known.past
+        columns |= {"status": "withdrawn", "sources": 0} | ({} if past is None else result_columns(past))
+    else:
+        columns |= result_columns(settled.result)
+        columns |= {
+            "entity": settled.result.entity, "code": settled.result.code, "status": settled.status,
+            "sources": settled.sources,
+        }  # fmt: skip
     assignments = ", ".join(f"{name} = ?" for name in columns)
     store.execute(f"UPDATE results SET {assignments} WHERE fact_key = ?", *columns.values(), fact)  # noqa: S608 - constants
 

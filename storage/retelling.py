@@ -58,8 +58,7 @@ def retell(statements: Iterable[Statement], known: Known = NOTHING) -> list[Told
         past = _standing(known.statements).result
         if newcomers:
             told = []
-    source_of = sources_of(s for s in (*known.statements, *after) if s.cluster != PERSON)
-    return _told_of_newcomers(told, [*known.statements] if carried else [], carried, newcomers, past, source_of)
+    return _told_of_newcomers(told, carried, newcomers, past)
 
 
 def _by_article(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
@@ -108,15 +107,16 @@ def _standing(statements: Sequence[Statement]) -> Statement:
 
 
 def _told_of_newcomers(
-    told: list[Told], heard: list[Statement], carried: Sequence[Statement], newcomers: Sequence[Statement],
-    past: Result | None, source_of: Mapping[str, str],
-) -> list[Told]:  # fmt: skip
+    told: list[Told], carried: Sequence[Statement], newcomers: Sequence[Statement], past: Result | None
+) -> list[Told]:
+    # by today's clusters throughout: those of yesterday are not known any more
+    source_of = sources_of(s for s in (*carried, *newcomers) if s.cluster != PERSON)
     stated = list(carried)
     for statement in newcomers:
         effect = judge([s.result for s in stated], statement.result, past=None if stated else past)
         known = [s.result for s in stated] or ([past] if past else [])
         if effect == "corroborated":
-            if source_of.get(statement.cluster) not in {source_of.get(s.cluster) for s in (*heard, *stated)}:
+            if source_of.get(statement.cluster) not in {source_of.get(s.cluster) for s in stated}:
                 told = [*told, Told(effect, statement, None)]
         elif effect == "refined":
             told = _refined(told, statement, previous_words(known, statement.result))

@@ -49,7 +49,7 @@ def judge_newcomer(known: Sequence[Result], came: Result, past: Result | None = 
     sure = [result for result in known if is_sure(result)]
     relations = {relate(result, came) for result in sure or known}
     if not is_sure(came):
-        return None if relations == {"conflict"} else "corroborated"
+        return "corroborated" if "same" in relations or "conflict" not in relations else None
     if not sure:
         return "refined"
     if "same" in relations:
@@ -62,7 +62,7 @@ def judge_newcomer(known: Sequence[Result], came: Result, past: Result | None = 
 def _judge_return(past: Result, came: Result) -> Effect | None:
     """What states a fact again that was withdrawn."""
     relation = relate(past, came)
-    if is_sure(past) and not is_sure(came):
+    if not is_sure(came):
         return None if relation == "conflict" else "restored"
     if relation == "finer" or is_sure(came) > is_sure(past):
         return "refined"
