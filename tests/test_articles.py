@@ -304,7 +304,7 @@ def test_a_result_is_told_in_full(store: Store) -> None:
         "series": "cstc-website", "year": 2024, "edition": 23, "evaluation": "第二十三届政府网站绩效评估",
         "entity": "湖北省/武汉市/武昌区", "code": "420106", "subject": "website", "group": "county", "kind": "rank", "rank": 3,
         "tied": True, "top": None, "score": None, "grade": None, "award": None, "work": None, "improved": False, "change": None,
-        "indicator": None, "implied": False, "confidence": 0.9, "status": "single", "sources": 1,
+        "indicator": None, "implied": False, "confidence": 0.9, "status": "single", "sources": 1, "decided": None,
         "first_seen": "2024-12-20T22:30:00Z",
         "mentions": [{
             "url": "http://www.hubei.gov.cn/zwgk/1.shtml", "outlet": "融合网", "origin": "湖北日报", "title": "湖北网站评估成绩公布",
