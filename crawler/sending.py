@@ -106,5 +106,5 @@ def _attempt(
     except EvalwatchError as error:
         return error
     except Exception as error:  # noqa: BLE001 - a mistake in one channel must not cost the others their messages
-        return DeliveryError(f"broke ({type(error).__name__}: {error})", where=f"channel {channel.id}")
+        return DeliveryError(f"broke ({type(error).__name__})", where=f"channel {channel.id}")
     return None
