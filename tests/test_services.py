@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -350,3 +351,12 @@ def test_apprise_is_imported_only_for_a_channel_that_needs_it() -> None:
         "sys.exit('apprise' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[1], check=False).returncode == 0
+
+
+def test_every_url_of_the_documentation_is_one() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    recipes = text.partition("### Recipes")[2].partition("\n## ")[0]
+    urls = [url for url in re.findall(r"`([a-z]+://[^`…]+)`", recipes) if "host:port" not in url]
+    assert len(urls) >= 12
+    schemes = {service_of(url).schema if url else "" for url in urls}
+    assert schemes >= {"wecombot", "dingtalk", "feishu", "mailtos", "barks", "ntfys", "tgram"}

@@ -28,7 +28,7 @@ class Limits:
 
 
 _NTFY = Limits("text", per_minute=12, most_bytes={"text": 3600, "markdown": 3600})
-"""4,096 bytes; but what is longer than 8,000 bytes as ASCII JSON, six for a Chinese character, Apprise turns into an attachment."""
+"""4,096 bytes; and what is longer than 8,000 bytes as ASCII JSON, six for a Chinese character, Apprise turns into an attachment."""
 
 _MAIL = Limits("html", most_chars=200_000)
 _FEISHU = Limits("text", per_minute=100, most_bytes={"text": 18_000, "markdown": 18_000})
