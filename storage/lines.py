@@ -68,7 +68,7 @@ class Year:
     status: str | None = None
     """As in `results`."""
     outlets: int = 0
-    """How many outlets state it."""
+    """How many outlets tell of it, with this value or another."""
     sources: int = 0
     """How many independent ones."""
     stated: tuple[Stated, ...] = ()

@@ -129,16 +129,16 @@ class Spoken:
         ]
         return json.dumps(told, ensure_ascii=False)
 
-    def years(self, lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, bool, list[tuple[str, str]]]]:
-        """The same as a table: each year, whether the series has results of it, and for each line the place (or why there is none)
-        and the change."""
-        table: dict[int, list[tuple[str, str]]] = {}
+    def years(self, lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, bool, list[tuple[str, str, bool]]]]:
+        """The same as a table: each year, whether the series has results of it, and for each line the place or why there is none,
+        the change, and whether it is a gap."""
+        table: dict[int, list[tuple[str, str, bool]]] = {}
         known = set()
         for column, line in enumerate(lines):
             for year in line["years"]:
                 if year["year"] is not None:
-                    cells = table.setdefault(year["year"], [("—", "")] * len(lines))
-                    cells[column] = (self.standing(year), self.moved(year))
+                    cells = table.setdefault(year["year"], [("—", "", True)] * len(lines))
+                    cells[column] = (self.standing(year), self.moved(year), year["entity"] is None)
                     if year["what"] != "no_results":
                         known.add(year["year"])
         return [(year, year in known, table[year]) for year in sorted(table)]
