@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from storage.schema.looking import outcome_sql
+from storage.schema.looking import STATED, outcome_sql
 
 __all__ = ["TABLES", "Column", "Kind", "Table", "What"]
 
@@ -76,16 +76,12 @@ _SAYING = """(SELECT x.id FROM mentions x JOIN articles y ON y.id = x.article,
     ORDER BY (x.rank IS v.rank AND x.top IS v.top AND x.score IS v.score AND x.grade IS v.grade AND x.award IS v.award
         AND x.change IS v.change) DESC, y.gone IS NOT NULL, x.standing DESC, y.published IS NULL, y.published, y.first_seen, y.id, x.number LIMIT 1)"""
 """The mention that a line of a result quotes: of those that state its very value an official page, else the earliest."""
-_STATED = f"""CASE r.status WHEN 'disputed' THEN (SELECT group_concat(said, '；') FROM (
-    SELECT {outcome_sql("x")} || '（' || group_concat(DISTINCT coalesce(y.outlet, '未署名')) || '）' AS said
-    FROM mentions x JOIN articles y ON y.id = x.article WHERE x.result = r.fact_key
-    GROUP BY x.rank, x.top, x.score, x.grade, x.change, x.tied ORDER BY count(*) DESC)) END"""  # noqa: S608 - constants
 _RUN = Column("run", "integer", "r.run")
 
 TABLES: Mapping[What, Table] = {
     "results": Table(
         (
-            *_EVALUATION, *_ENTITY, *_outcome("r"), *_columns("text", "r", "status", "decided"), Column("stated", "text", _STATED),
+            *_EVALUATION, *_ENTITY, *_outcome("r"), *_columns("text", "r", "status", "decided"), Column("stated", "text", f"CASE r.status WHEN 'disputed' THEN {STATED} END"),
             *_columns("integer", "r", "sources"),
             Column("mentions", "integer", "(SELECT count(*) FROM mentions x WHERE x.result = r.fact_key)"),
             *_WORDS, _RUN, *_columns("text", "r", "first_seen", "fact_key"),

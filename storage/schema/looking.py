@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from storage.search import index_all
 
-__all__ = ["disputed_sql", "doubtful_sql", "last_night_sql", "outcome_sql", "prepare_looking", "words_at_sql"]
+__all__ = ["STATED", "disputed_sql", "doubtful_sql", "last_night_sql", "outcome_sql", "prepare_looking", "words_at_sql"]
 
 
 def outcome_sql(alias: str) -> str:
@@ -42,7 +42,7 @@ _FIRST_WORDS = words_at_sql("")
 """As the views of m0004 had it, before there was a standing."""
 _FROM = "FROM results r JOIN evaluations e ON e.id = r.evaluation"
 
-_STATED = f"""(SELECT group_concat(said, '；') FROM (
+STATED = f"""(SELECT group_concat(said, '；') FROM (
         SELECT {outcome_sql("m")} || '（' || group_concat(DISTINCT coalesce(a.outlet, '未署名')) || '）' AS said
         FROM mentions m JOIN articles a ON a.id = m.article WHERE m.result = r.fact_key GROUP BY m.rank, m.top, m.score, m.grade,
             m.change, m.tied ORDER BY count(*) DESC))"""  # noqa: S608 - constants
@@ -50,7 +50,7 @@ _STATED = f"""(SELECT group_concat(said, '；') FROM (
 
 def disputed_sql(more: str = "", *, words_at: str | None = None) -> str:
     """The view results_disputed, with more columns."""
-    return f"""CREATE VIEW results_disputed AS SELECT {_STATED} AS stated, {_columns(words_at or words_at_sql())}{more and ", "}{more}
+    return f"""CREATE VIEW results_disputed AS SELECT {STATED} AS stated, {_columns(words_at or words_at_sql())}{more and ", "}{more}
 {_FROM}
 WHERE r.status = 'disputed'"""
 
