@@ -173,6 +173,29 @@ def test_decisions_survive(folder: Path) -> None:
     assert (after[0]["rank"], after[0]["decided"], after[0]["status"]) == (10, "accepted", "single")
 
 
+def test_a_decision_stays_through_nights_and_is_told_once(folder: Path) -> None:
+    database, settings = folder / "demo.db", folder / "settings.toml"
+    (fact,) = [row["fact_key"] for row in reviewed(folder)]
+    decided = reviewed(folder, fact[:8], "--accept", "--value", "第10名")
+    assert decided[0]["told"] == ["everything"]
+    for night in ("night2", "night1"):
+        run_night(folder, settings, database, folder / f"{night}.warc.gz")
+    assert reviewed(folder) == []
+    told_of_it = [line for line in (folder / "alerts.jsonl").read_text(encoding="utf-8").splitlines() if fact in line]
+    assert len(told_of_it) == 1
+    assert "人工核对" in told_of_it[0]
+    (row,) = reviewed(folder, fact)
+    assert (row["outcome"], row["status"], row["decided"]) == ("第10名", "single", "accepted")
+
+
+def reviewed(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """What `evalwatch review --json` prints."""
+    options = ["--settings", str(folder / "settings.toml"), "--database", str(folder / "demo.db"), "--json"]
+    ended = CliRunner().invoke(cli, ["review", *arguments, *options], standalone_mode=False)
+    assert ended.exception is None, ended.output
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
 def test_what_is_owed_loses_what_nobody_states(folder: Path) -> None:
     """A message that is not yet written does not tell what a better reading has found wrong."""
     with open_store(folder / "demo.db") as store, store.writing():
