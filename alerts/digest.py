@@ -12,7 +12,7 @@ from alerts.comparison import comparisons
 from alerts.harmless import clipped
 from alerts.headlines import nights_of, summary_words, title_words
 from alerts.notices import health_payload
-from alerts.order import bundles, evaluation_key, headline, in_reading_order, whose
+from alerts.order import bundles, evaluation_key, headline, in_reading_order, most_telling, whose
 from alerts.render import render
 from alerts.wording import CHANGES, GROUPS, Language, evaluation_words, note_words, outcome_words, past_words
 from crawler.config import Subscription
@@ -20,9 +20,9 @@ from crawler.items import Alert, Background, Change
 
 __all__ = ["MOST_BYTES", "MOST_RESULTS", "payload", "payload_bytes"]
 
-MOST_RESULTS = 300
+MOST_RESULTS = 250
 """Changes that a message holds; how many there are it always says."""
-MOST_BYTES = 160_000
+MOST_BYTES = 170_000
 """Bytes of all of them together. With its text a message is then below the 256 kB that queues and gateways take."""
 MOST_TEXT = 12_000
 """Characters of data.text."""
@@ -78,7 +78,7 @@ def payload_bytes(
 
 def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
     ordered = in_reading_order(alert.changes, frame.subscription)
-    items = _first_items(ordered, frame)
+    items = _held_items(ordered, frame)
     facts = len({change.fact_key for change in ordered})
     return {
         "alert": alert.id,
@@ -98,17 +98,15 @@ def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first_items(ordered: Sequence[Change], frame: _Frame) -> dict[int, dict[str, Any]]:
-    """The first changes as objects, by the identity of the change: at least one, at most as many as a message holds."""
-    items: dict[int, dict[str, Any]] = {}
-    size = 0
-    for change in ordered[:MOST_RESULTS]:
-        item = _item(change, frame)
-        size += len(json.dumps(item, ensure_ascii=False).encode())
-        if items and size > MOST_BYTES:
-            break
-        items[id(change)] = item
-    return items
+def _held_items(ordered: Sequence[Change], frame: _Frame) -> dict[int, dict[str, Any]]:
+    """The changes that a message holds as objects, by the identity of the change: at least one."""
+    most = MOST_RESULTS
+    while True:
+        held = {id(change): _item(change, frame) for change in most_telling(ordered, frame.subscription, most)}
+        size = sum(len(json.dumps(item, ensure_ascii=False).encode()) for item in held.values())
+        if size <= MOST_BYTES or most == 1:
+            return held
+        most = max(most * 2 // 3, 1)
 
 
 def _evaluation(changes: Sequence[Change], items: dict[int, dict[str, Any]], frame: _Frame) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from alerts.match import lies_in
 from crawler.config import Subscription
 from crawler.items import GROUPS, Change, Evaluation
 
-__all__ = ["Whose", "bundles", "evaluation_key", "headline", "in_reading_order", "whose"]
+__all__ = ["Whose", "bundles", "evaluation_key", "headline", "in_reading_order", "most_telling", "whose"]
 
 Whose = Literal["own", "below", "competitor", "other"]
 """own: a place or entity that the subscription names; below: it lies in such a place; competitor: it is, or lies in, one of those that
@@ -68,6 +68,23 @@ def in_reading_order(changes: Iterable[Change], subscription: Subscription | Non
         )  # fmt: skip
 
     return sorted(changes, key=rank)
+
+
+def most_telling(ordered: Sequence[Change], subscription: Subscription | None, most: int) -> list[Change]:
+    """At most so many of the changes, in their order: one's own before all, of the others as many of each group as there is room for, so
+    that no long list hides the other evaluations."""
+    if len(ordered) <= most:
+        return list(ordered)
+    near = [whose(subscription, change.result.entity) in {"own", "below"} for change in ordered]
+    own = [number for number, is_near in enumerate(near) if is_near][:most]
+    others = bundles(
+        (number for number, is_near in enumerate(near) if not is_near),
+        lambda number: (evaluation_key(ordered[number].evaluation), ordered[number].result.group),
+    )
+    room = most - len(own)
+    share = max((n for n in range(1, room + 1) if sum(min(len(group), n) for group in others) <= room), default=0)
+    kept = [number for group in others for number in group[: share or 1]][: max(room, 0)]
+    return [ordered[number] for number in sorted(own + kept)]
 
 
 def headline(changes: Sequence[Change], subscription: Subscription | None) -> Change | None:

@@ -22,6 +22,7 @@ from alerts.channels import address_mark, faults, most_per_minute
 from crawler.config import Channel, Settings, Subscription, channel_mistake
 from crawler.items import Alert
 from crawler.sending import Budget, Outcome, send_side_by_side
+from crawler.subscribing import names_of
 from storage import deliveries, outbox
 from storage.background import background_of
 from storage.database import Store
@@ -142,7 +143,7 @@ def message_of(store: Store, sender: Sender, subscription: Subscription, alert: 
     """The message of an alert as it is sent."""
     background = background_of(
         store, alert, own=(*subscription.places, *subscription.entities), competitors=subscription.competitors,
-        address=sender.settings.inspect.address,
+        address=sender.settings.inspect.address, names_of=names_of,
     )  # fmt: skip
     return digest.payload_bytes(alert, subscription=subscription, background=background)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from crawler.config import Settings, Subscription, mistake
 from crawler.items import Lineage
 
-__all__ = ["resolved"]
+__all__ = ["names_of", "resolved"]
 
 _ENDINGS = ("省", "市", "县", "区", "州", "旗", "盟", "兵团")
 """What a name ends in that is meant as a place."""
@@ -37,6 +37,17 @@ def resolved(settings: Settings, path: Path) -> Settings:
             raise mistake(path, ("subscriptions", number, key), what, hint)
         subscriptions.append(named)
     return replace(settings, subscriptions=tuple(subscriptions))
+
+
+def names_of(entity: str) -> tuple[str, ...]:
+    """The names that an entity had and has, its own among them.
+
+    >>> names_of("四川省/成都市/郫都区"), names_of("某研究会")
+    (('四川省/成都市/郫县', '四川省/成都市/郫都区'), ('某研究会',))
+    """
+    from crawler.extract import lineages_of
+
+    return next((one.names for one in lineages_of(entity) if entity in one.names), (entity,))
 
 
 def _resolve(subscription: Subscription) -> tuple[Subscription, Wrong | None]:

@@ -6,7 +6,7 @@ on how much is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,16 @@ from storage.reconcile import relate
 from storage.rows import date_from_text, evaluation_id, json_text, result_from_row
 from storage.standing import GOVERNMENT
 
-__all__ = ["background_of", "newest_past", "page_of", "pasts_of"]
+__all__ = ["NamesOf", "background_of", "newest_past", "page_of", "pasts_of"]
+
+NamesOf = Callable[[str], Sequence[str]]
+"""An entity's names of all years, its own among them."""
+
+
+def itself(entity: str) -> Sequence[str]:
+    """The one name that is known without a table of names."""
+    return (entity,)
+
 
 _PORTION = 500
 """Changes that are asked for at once."""
@@ -29,13 +38,11 @@ _LIVE = "r.status <> 'withdrawn' AND r.implied = 0 AND r.decided IS NOT 'rejecte
 
 _PAST = (
     "WITH j AS MATERIALIZED (SELECT value->>'fact' AS fact, value->>'series' AS series, value->>'year' AS year, "  # noqa: S608 - constants
-    "value->>'group' AS \"group\", value->>'subject' AS subject, value->>'entity' AS entity, value->>'code' AS code, "
-    "value->>'indicator' AS indicator FROM json_each(?)), "
-    "named AS (SELECT j.*, r.fact_key AS known FROM j CROSS JOIN results r WHERE r.entity = j.entity "
-    "UNION SELECT j.*, r.fact_key FROM j CROSS JOIN results r WHERE r.code = j.code) "
-    "SELECT n.fact, e.year, r.rank, r.tied, r.top, r.status FROM named n JOIN results r ON r.fact_key = n.known "
-    'JOIN evaluations e ON e.id = r.evaluation WHERE e.series = n.series AND e.year < n.year AND r."group" = n."group" '
-    f"AND r.subject = n.subject AND r.kind = 'rank' AND r.indicator IS n.indicator AND {_LIVE}"
+    "value->>'group' AS \"group\", value->>'subject' AS subject, value->>'entity' AS entity, value->>'indicator' AS indicator "
+    "FROM json_each(?)) SELECT j.fact, e.year, r.rank, r.tied, r.top, r.status FROM j "
+    "CROSS JOIN evaluations e ON e.series = j.series AND e.year < j.year "
+    'CROSS JOIN results r ON r.entity = j.entity AND r.evaluation = e.id AND r."group" = j."group" '
+    f"AND r.subject = j.subject AND r.kind = 'rank' AND r.indicator IS j.indicator AND {_LIVE}"
 )
 """The ranks of the same entities in editions before."""
 
@@ -47,16 +54,22 @@ _STANDING = (
 
 
 def background_of(
-    store: Store, alert: Alert, *, own: Sequence[str] = (), competitors: Sequence[str] = (), address: str = ""
+    store: Store,
+    alert: Alert,
+    *,
+    own: Sequence[str] = (),
+    competitors: Sequence[str] = (),
+    address: str = "",
+    names_of: NamesOf = itself,
 ) -> Background:
     """What is known about the changes of an alert. `own` are the places and entities of its subscription, `competitors` those it
-    compares them with, `address` is where `evalwatch inspect` is reached."""
+    compares them with, `address` is where `evalwatch inspect` is reached, `names_of` gives the names that an entity had and has."""
     changes = list({change.fact_key: change for change in alert.changes}.values())[:_MOST_ASKED]
     said = _said(store, [change for change in alert.changes if change.kind == "disputed"][:_MOST_ASKED])
     return Background(
-        past=pasts_of(store, [_asked(change) for change in changes if _has_past(change)]),
+        past=pasts_of(store, [_asked(change) for change in changes if _has_past(change)], names_of),
         said=said,
-        standings=_standings(store, changes, {*own, *competitors}) if competitors else (),
+        standings=_standings(store, changes, {*own, *competitors}, names_of) if competitors else (),
         sources=_sources(store, changes),
         official=_official(store, changes),
         pages={change.fact_key: page_of(change) for change in changes},
@@ -87,18 +100,16 @@ def _asked(change: Change) -> dict[str, Any]:
     result, evaluation = change.result, change.evaluation
     return {
         "fact": change.fact_key, "series": evaluation.series, "year": evaluation.year, "group": result.group,
-        "subject": result.subject, "entity": result.entity, "code": result.code, "indicator": result.indicator,
+        "subject": result.subject, "entity": result.entity, "indicator": result.indicator,
     }  # fmt: skip
 
 
-def pasts_of(store: Store, asked: Sequence[Mapping[str, Any]]) -> dict[str, Past]:
-    """By fact key: the place in the newest edition before. A place that has another name now is found by its code."""
+def pasts_of(store: Store, asked: Sequence[Mapping[str, Any]], names_of: NamesOf = itself) -> dict[str, Past]:
+    """By fact key: the place in the newest edition before, under whatever name."""
     found: dict[str, list[Past]] = {}
-    for portion in _portions(asked):
-        rows = store.rows(
-            _PAST,
-            json_text(list(portion)),
-        )
+    named = [{**one, "entity": name} for one in asked for name in names_of(one["entity"])]
+    for portion in _portions(named):
+        rows = store.rows(_PAST, json_text(list(portion)))
         for row in rows:
             past = Past(row["year"], row["rank"], bool(row["tied"]), row["top"], row["status"] == "disputed")
             found.setdefault(row["fact"], []).append(past)
@@ -132,7 +143,7 @@ def _said(store: Store, changes: Sequence[Change]) -> dict[str, tuple[Said, ...]
     return {fact: tuple(said.values())[:_MOST_SAID] for fact, said in found.items()}
 
 
-def _standings(store: Store, changes: Sequence[Change], entities: set[str]) -> tuple[Standing, ...]:
+def _standings(store: Store, changes: Sequence[Change], entities: set[str], names_of: NamesOf) -> tuple[Standing, ...]:
     """How these entities stand in the evaluations, groups and subjects in which one of them changed."""
     scopes: dict[tuple[str, ...], Evaluation] = {
         (evaluation_id(change.evaluation), change.result.group, change.result.subject): change.evaluation
@@ -154,6 +165,7 @@ def _standings(store: Store, changes: Sequence[Change], entities: set[str]) -> t
             for row in best.values()
             if row["kind"] == "rank" and row["series"] != "other" and row["year"] is not None
         ],
+        names_of,
     )
     return tuple(
         Standing(scopes[scope[:3]], _result(row), pasts.get(row["fact_key"]), row["status"] == "disputed")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.items import Alert, Change, Past, Result
+from crawler.subscribing import names_of
 from storage.articles import store_article
 from storage.background import background_of
 from storage.database import Store, open_store
@@ -72,11 +73,10 @@ def test_the_newest_edition_counts_even_where_it_gave_a_bound_only(store: Store)
 
 
 def test_a_place_is_found_by_the_name_that_it_had(store: Store) -> None:
-    states(store, "http://a.cn/1", result("湖北省/襄樊市", group="prefecture", rank=9, code="420600"), year=2009)
-    told = change(
-        came=result("湖北省/襄阳市", group="prefecture", rank=4, code="420600"), evaluation=evaluation(year=2010)
-    )
-    assert past_of(store, told) == Past(2009, rank=9)
+    states(store, "http://a.cn/1", result("湖北省/襄樊市", group="prefecture", rank=9), year=2009)
+    told = change(came=result("湖北省/襄阳市", group="prefecture", rank=4), evaluation=evaluation(year=2010))
+    assert background_of(store, alert(told), names_of=names_of).past[told.fact_key] == Past(2009, rank=9)
+    assert background_of(store, alert(told)).past == {}
 
 
 def test_a_disputed_place_says_so_and_an_implied_one_is_none(store: Store) -> None:

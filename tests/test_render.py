@@ -143,11 +143,12 @@ def test_a_night_of_5000_results_is_bounded_in_every_form() -> None:
              evaluation=evaluation(name=f"第{n % 60}项评估", series="other"))
         for n in range(5000)
     ]  # fmt: skip
-    body = payload(Alert("msg_1", "hubei", NIGHT, NOW, tuple(changes)), subscription=HUBEI, background=BACKGROUND)
+    body = payload(Alert("msg_1", "hubei", NIGHT, NOW, tuple(changes)), background=BACKGROUND)
     data = body["data"]
     assert (data["results"], data["truncated"], len(data["evaluations"])) == (5000, True, 60)
     held = [item for e in data["evaluations"] for g in e["groups"] for one in g["entities"] for item in one["results"]]
-    assert 0 < len(held) <= MOST_RESULTS
+    assert MOST_RESULTS // 2 < len(held) <= MOST_RESULTS
+    assert all(evaluation["groups"][0]["entities"] for evaluation in data["evaluations"])
     assert sum(evaluation["results"] for evaluation in data["evaluations"]) == 5000
     assert len(json.dumps(body, ensure_ascii=False).encode()) < 256_000
     for form in FORMS:
@@ -156,6 +157,24 @@ def test_a_night_of_5000_results_is_bounded_in_every_form() -> None:
         assert "还有" in written
     assert len(data["text"]) <= 12_000
     assert render(body, "text").body.count("\n· ") <= MOST_LINES
+
+
+def test_a_long_list_hides_neither_ones_own_nor_other_evaluations() -> None:
+    county = [told("new", result(f"四川省/成都市/第{n}区", group="county", rank=n + 1)) for n in range(900)]
+    last = told("new", result("湖北省/武汉市/武昌区", group="county", rank=901))
+    few = [
+        told("new", result(f"第{n}省", rank=n + 1), evaluation=evaluation(name="某评估", series="other"))
+        for n in range(9)
+    ]
+    body = message(told=[*county, last, *few])
+    held = {
+        evaluation["name"]: [entity["entity"] for group in evaluation["groups"] for entity in group["entities"]]
+        for evaluation in body["data"]["evaluations"]
+    }
+    assert held["第二十三届政府网站绩效评估"][0] == "湖北省/武汉市/武昌区"
+    assert len(held["某评估"]) == 9
+    assert MOST_RESULTS // 2 < sum(map(len, held.values())) <= MOST_RESULTS
+    assert render(body, "text").title == "武昌区：区县级第901名，另有909条"
 
 
 def test_words_of_endless_length_do_not_make_a_message_endless() -> None:
