@@ -100,6 +100,8 @@ def run_night(
         # what a recording holds says nothing of what is out by now
         overdue = () if night.replay else tell_overdue(store, night.settings, today, _now())
         sent = deliver(store, sender, "night", night=today, wait_s=LONGEST_SENDING_S)
+        if not sent.is_whole:
+            log.warning("another process is sending; what is owed goes out later")
         status = _status(runs.run_summary(store, run_id), crawled=crawled, delivered=not sent.failed)
         runs.finish_run(store, run_id, status, now=_now())
         if not night.replay and night.settings.backups:

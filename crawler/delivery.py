@@ -27,6 +27,7 @@ from storage import deliveries, outbox
 from storage.background import background_of
 from storage.database import Store
 from storage.deliveries import Delivery
+from storage.outbox import OpenAlert
 
 __all__ = ["Moment", "Sent", "deliver", "is_ripe", "message_of", "require_channels", "split_by_rate", "write_ripe"]
 
@@ -112,27 +113,27 @@ def write_ripe(store: Store, sender: Sender, moment: Moment, today: date) -> Non
     """
     subscriptions = {one.id: one for one in sender.settings.subscriptions}
     running = store.value("SELECT max(night) FROM runs WHERE status = 'running'") if moment == "between" else None
-    bundles: dict[tuple[str, bool], list[Alert]] = {}
-    for alert in outbox.pending(store, now=sender.clock()):
+    bundles: dict[tuple[str, str], list[OpenAlert]] = {}
+    for alert in outbox.open_alerts(store, now=sender.clock()):
         subscription = subscriptions.get(alert.subscription)
         if subscription is None:
             outbox.close_alert(store, alert.id, channels=(), payload="", now=sender.clock())
         elif is_ripe(subscription, alert.night, today, moment) and not _is_unfinished(subscription, alert, running):
-            bundles.setdefault((alert.subscription, bool(alert.notices)), []).append(alert)
+            bundles.setdefault((alert.subscription, alert.about), []).append(alert)
     for (name, _), alerts in bundles.items():
-        _write(store, sender, subscriptions[name], sorted(alerts, key=lambda alert: (alert.night, alert.created)))
+        _write(store, sender, subscriptions[name], alerts)
 
 
-def _is_unfinished(subscription: Subscription, alert: Alert, running: str | None) -> bool:
+def _is_unfinished(subscription: Subscription, alert: OpenAlert, running: str | None) -> bool:
     return subscription.digest != "at_once" and running is not None and alert.night.isoformat() >= running
 
 
-def _write(store: Store, sender: Sender, subscription: Subscription, alerts: Sequence[Alert]) -> None:
+def _write(store: Store, sender: Sender, subscription: Subscription, alerts: Sequence[OpenAlert]) -> None:
     """Close alerts as one message, under the id of the first, of the night of the last."""
     first, *others = alerts
     with store.writing():
         outbox.gather(store, first.id, [alert.id for alert in others])
-        # read again: an article may have been stored since, and what is closed counts as told
+        # read inside the transaction: what is closed counts as told
         for whole in outbox.pending(store, now=sender.clock(), only=first.id):
             told = replace(whole, night=alerts[-1].night)
             message = message_of(store, sender, subscription, told)

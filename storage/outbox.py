@@ -7,6 +7,7 @@ freezes its bytes. Every attempt then sends the same bytes under the same id, so
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -23,12 +24,14 @@ from storage.rows import (
 )
 
 __all__ = [
+    "OpenAlert",
     "close_alert",
     "find_alerts",
     "frozen_payload",
     "gather",
     "list_alerts",
     "open_alert",
+    "open_alerts",
     "owe",
     "pending",
     "take_back",
@@ -109,6 +112,37 @@ def open_alert(
         },
     )  # fmt: skip
     return identity
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An alert that waits to be written, without what it tells."""
+
+    id: str
+    """As in Alert."""
+    subscription: str
+    """Id of the subscription."""
+    night: date
+    """The night it tells of."""
+    created: datetime
+    """When the first of its changes was stored. UTC."""
+    about: str
+    """results or health."""
+
+
+def open_alerts(store: Store, now: datetime) -> list[OpenAlert]:
+    """The open alerts that were created until now, the oldest night first."""
+    rows = store.rows(
+        "SELECT id, subscription, night, created, about FROM alerts_filled WHERE state = 'open' AND created <= ? "
+        "ORDER BY night, created, subscription, id",
+        time_text(now),
+    )
+    return [
+        OpenAlert(
+            row["id"], row["subscription"], date.fromisoformat(row["night"]), time_from_text(row["created"]), row["about"]
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def pending(store: Store, now: datetime, *, only: str | None = None) -> list[Alert]:
