@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from alerts.order import bundles
 from alerts.outline import Block, Line, Outline, Section, Source
@@ -27,7 +27,8 @@ def outline(payload: Mapping[str, Any]) -> Outline:
     if "summary" not in data:
         return _plain_outline(data)
     language: Language = data["language"]
-    if payload["type"] == "evalwatch.health":
+    about: Literal["results", "health"] = "health" if payload["type"] == "evalwatch.health" else "results"
+    if about == "health":
         lines = tuple(Line(item["who"], item["words"], frozenset({str(n)})) for n, item in enumerate(data["notices"]))
         sections: tuple[Section, ...] = (Section("", None, (Block("", lines, len(lines)),)),)
         facts = len(lines)
@@ -35,7 +36,7 @@ def outline(payload: Mapping[str, Any]) -> Outline:
         shared = _shared_place(data["evaluations"])
         sections = tuple(_section(evaluation, shared, language) for evaluation in data["evaluations"])
         facts = data["results"]
-    whole = Outline(language, data["title"], data["summary"], sections, facts, data["results_url"])
+    whole = Outline(language, data["title"], data["summary"], sections, facts, data["results_url"], about)
     return whole.first(whole.lines)  # without groups that hold no line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from alerts.wording import Language
 
@@ -111,6 +111,8 @@ class Outline:
     """How many facts there are in all."""
     page: str | None = None
     """Where all of them can be looked at. None: nowhere known."""
+    about: Literal["results", "health"] = "results"
+    """results: of evaluations; health: of sources and of what is overdue."""
 
     @property
     def lines(self) -> int:

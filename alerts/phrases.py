@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from alerts.wording import Language
 
@@ -63,13 +64,15 @@ def folded_words(facts: int, language: Language) -> str:
     return f"…另有{facts}条" if language == "zh" else f"… {facts} more"
 
 
-def left_words(facts: int, page: str | None, language: Language) -> str:
-    """That the message has more than is told, and where all of it stands."""
+def left_words(facts: int, about: Literal["results", "health"], language: Language) -> str:
+    """That the message has more than is told, or where all of it stands.
+
+    >>> left_words(3, "results", "zh"), left_words(0, "health", "en")
+    ('还有3条没有列出', 'All sources')
+    """
     if language == "zh":
-        words = f"还有{facts}条没有列出" if facts else "全部结果"
-        return f"{words}：{page}" if page else f"{words}。"
-    words = f"{facts} more are not listed" if facts else "All results"
-    return f"{words}: {page}" if page else f"{words}."
+        return f"还有{facts}条没有列出" if facts else "全部结果" if about == "results" else "全部来源"
+    return f"{facts} more are not listed" if facts else "All results" if about == "results" else "All sources"
 
 
 def official_words(language: Language) -> str:

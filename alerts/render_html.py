@@ -47,7 +47,7 @@ def html_document(told: Outline) -> str:
     page = safe_link(told.page)
     end = Markup("")
     if told.left or page:
-        words = left_words(told.left, None, told.language).rstrip("。.")
+        words = left_words(told.left, told.about, told.language)
         end = Markup('<p style="{};padding-top:12px;margin:16px 0 0">{}</p>').format(_LINE, _linked(words, page))
     return str(
         _DOCUMENT.format(

@@ -30,7 +30,7 @@ def markdown_of(told: Outline) -> str:
         parts += _section_parts(section, told)
     if told.left or told.page:
         page = safe_link(told.page)
-        words = left_words(told.left, None, told.language).rstrip("。.")
+        words = left_words(told.left, told.about, told.language)
         parts.append(f"[{words}]({page})" if page else words)
     # an empty line between all of them: 钉钉 ignores a single line feed
     return "\n\n".join(parts)

@@ -29,7 +29,8 @@ def text_of(told: Outline) -> str:
     for section in told.sections:
         lines += ["", *_section_lines(section, told)]
     if told.left or told.page:
-        lines += ["", left_words(told.left, safe_link(told.page), told.language)]
+        words, page = left_words(told.left, told.about, told.language), safe_link(told.page)
+        lines += ["", f"{words}{'：' if told.language == 'zh' else ': '}{page}" if page else words]
     return "\n".join(lines)
 
 

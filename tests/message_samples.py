@@ -71,7 +71,9 @@ BACKGROUND = Background(
 ALERT = Alert("msg_1", "hubei", NIGHT, NOW, CHANGES)
 
 
-def message(language: Literal["zh", "en"] = "zh", *, told: Iterable[Change] = CHANGES) -> dict[str, Any]:
+def message(
+    language: Literal["zh", "en"] = "zh", *, told: Iterable[Change] = CHANGES, background: Background = BACKGROUND
+) -> dict[str, Any]:
     """The payload of that night, or of other changes."""
     of = replace(ALERT, changes=tuple(told))
-    return payload(of, subscription=replace(HUBEI, language=language), background=BACKGROUND)
+    return payload(of, subscription=replace(HUBEI, language=language), background=background)

@@ -268,6 +268,7 @@ def test_notices_have_the_same_forms(form: Form) -> None:
     assert "湖北省人民政府（hubei）" in shown
     assert "往年第51周前公布，至今未见" in shown
     assert "http://127.0.0.1:8321/" in written.body
+    assert "全部来源" in shown
     if form == "markdown":
         assert "](http://evil" not in written.body
     if form == "html":
