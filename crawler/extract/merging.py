@@ -9,7 +9,7 @@ from functools import partial
 from crawler.extract.claims import Claim
 from crawler.extract.facts import Settled
 from crawler.extract.sentences import canonical
-from crawler.items import Article, Result
+from crawler.items import Article, Result, region_of
 
 __all__ = ["results_of"]
 
@@ -23,7 +23,7 @@ def results_of(article: Article, settled: Sequence[Settled], keys: dict[tuple[st
     for fact in settled:
         for result in _atoms(article, fact, keys):
             key = (
-                result.evaluation, result.entity, result.subject, result.group, result.kind, result.indicator,
+                result.evaluation, result.entity, result.subject, result.group, result.kind, result.indicator, region_of(result),
                 _squash(result.award), _squash(result.work),
             )  # fmt: skip
             known = best.get(key)

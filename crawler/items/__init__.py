@@ -22,6 +22,7 @@ from crawler.items.results import (
     ResultKind,
     Subject,
     fact_key,
+    region_of,
     value_words,
 )
 from crawler.items.telling import CHANGE_KINDS, Alert, Change, ChangeKind, Notice, NoticeKind, Symptom
@@ -63,5 +64,6 @@ __all__ = [
     "Symptom",
     "Table",
     "fact_key",
+    "region_of",
     "value_words",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ __all__ = [
     "ResultKind",
     "Subject",
     "fact_key",
+    "region_of",
     "value_words",
 ]
 
@@ -182,11 +184,31 @@ class Extraction:
             yield fact_key(evaluation, result), evaluation, result
 
 
+_REGION = re.compile(
+    "(中部|西部|东部|东北|西北|西南|华北|华东|华中|华南|北方|南方|长江经济带|长三角|珠三角|京津冀|大湾区|成渝|长株潭|环渤海"
+    "|[\u4e00-\u9fff]{2}(?:城市群|城市圈|都市圈|经济圈|经济带|流域))"
+)
+
+
+def region_of(result: Result) -> str:
+    """The region within which an entity is ranked, where that is no group of its own; empty for its own province, and where no
+    region is named. A place in 中部 and one in 长三角 are two facts, not two values of one.
+
+    >>> region_of(Result("e1", "湖北省", "website", "other", "rank", "位列全国第12、中部六省第一", (0, 13), rank=1))
+    '中部'
+    """
+    if result.group != "other" or result.kind != "rank":
+        return ""
+    named = _REGION.findall(result.evidence)
+    return str(named[-1]) if named else ""
+
+
 _QUOTES = str.maketrans("", "", " \t\n\r\u3000“”\"'‘’「」『』《》〈〉【】")
 
 
 def fact_key(evaluation: Evaluation, result: Result) -> str:
-    """The identity of a result: (series, year, group, subject, entity, kind, award or indicator), as 32 hex digits.
+    """The identity of a result: (series, year, group, subject, entity, kind, award or indicator), as 32 hex digits; within a region
+    (中部六省) also that.
 
     Values are no part of it: a 4th and a 5th place of one entity are two values of one fact. Nor are the quotes and
     spaces in which a text dresses an award.
@@ -198,6 +220,8 @@ def fact_key(evaluation: Evaluation, result: Result) -> str:
     '082d5c708d8208845751450a673d5faf'
     """
     detail = result.indicator or ""
+    if region := region_of(result):
+        detail = f"{detail}@{region}"
     if result.kind == "award":
         detail = f"{result.award or ''}/{result.work or ''}"
     series = evaluation.series if evaluation.series != "other" else f"other:{evaluation.name}"
