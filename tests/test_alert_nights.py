@@ -59,7 +59,7 @@ def run_night(folder: Path, database: Path, recording: Path, mailbox: Mailbox, *
 
 @dataclass
 class Told:
-    """What the receivers got after both nights, each run twice."""
+    """What the receivers got after both nights, the second run twice."""
 
     folder: Path
     results: list[dict[str, Any]]
@@ -102,7 +102,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         shipped = (ROOT / "settings.toml").read_text(encoding="utf-8")
         settings.write_text(shipped + channels_and_subscriptions(receivers, mailbox), encoding="utf-8")
         summaries, known = [], set[str]()
-        for number in (1, 1, 2, 2):
+        for number in (1, 2, 2):
             summaries.append(run_night(folder, database, SHARED / "web" / f"night{number}.warc.gz", mailbox))
             if number == 1:
                 known = {result["fact_key"] for result in listed(folder, "results", settings, database)}
@@ -149,7 +149,7 @@ def test_a_subscription_to_a_place_gets_one_message_with_just_its_facts(told: To
 
 @needs_recordings
 def test_every_webhook_verifies_and_every_night_again_is_silent(told: Told) -> None:
-    assert [summary["deliveries"]["sent"] for summary in told.summaries] == [0, 0, 10, 0]
+    assert [summary["deliveries"]["sent"] for summary in told.summaries] == [0, 10, 0]
     for receiver in told.receivers.values():
         ((headers, body),) = receiver.received
         signed = Webhook(SECRET).sign(headers["webhook-id"], _moment(headers), body.decode())

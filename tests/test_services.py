@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -235,6 +236,14 @@ def test_a_mail_that_is_refused_says_so() -> None:
     assert "anna" not in str(caught.value)
 
 
+def test_a_mail_server_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        before = time.monotonic()
+        with pytest.raises(DeliveryError, match="did not take it"):
+            send(f"mailto://127.0.0.1:{silent.getsockname()[1]}?from=a@example.org&to=b@example.org", timeout_s=0.1)
+        assert time.monotonic() - before < 5
+
+
 def test_apprise_json_target(receiver: Receiver) -> None:
     receiver.answer = 200
     send(receiver.url.replace("http", "json"), form="markdown")
@@ -250,6 +259,8 @@ def test_pushes_are_short_enough(receiver: Receiver, scheme: str) -> None:
     send(f"{scheme}://{host}/{TOKEN}", payload=PAYLOAD.replace("省级".encode(), ("省级" * 30 + r"\n").encode() * 100))
     body = posted(receiver)
     text = str(body.get("body") or body.get("message"))
+    ((headers, _),) = receiver.received
+    assert "caronc" not in json.dumps(body) + str(headers)  # no picture of Apprise's that a phone would load
     assert 300 < len(text.encode()) <= 3600
     assert "湖北" in json.dumps(body, ensure_ascii=False) or "政府网站" in text
 

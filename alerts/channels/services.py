@@ -80,7 +80,10 @@ def service_of(url: str) -> NotifyBase:
     for native, _ in _NATIVE:
         if found := native.fullmatch(url):
             url = f"{scheme}://{found[1]}"
-    asset = apprise.AppriseAsset(app_id="evalwatch", app_desc="evalwatch", http_redirects=False, storage_mode="memory")
+    asset = apprise.AppriseAsset(
+        app_id="evalwatch", app_desc="evalwatch", app_url="", http_redirects=False, storage_mode="memory",
+        image_url_mask="", image_url_logo="",  # else phones load its pictures from elsewhere
+    )  # fmt: skip
     with _listening():
         service = apprise.Apprise.instantiate(url, asset=asset)
     if service is None:
