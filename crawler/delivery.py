@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from alerts import digest
 from alerts.channels import address_mark, faults, most_per_minute
+from crawler.attaching import reports_of
 from crawler.config import Channel, Settings, Subscription, channel_mistake
 from crawler.items import Alert
 from crawler.sending import Budget, Outcome, send_side_by_side
@@ -167,7 +168,8 @@ def _send_due(store: Store, sender: Sender) -> Sent:
             waiting += later
             work.append((channel, now))
     sent = 0
-    for outcome in send_side_by_side(work, sender.settings, sender.environment, sender.clock, sender.budget):
+    reports = reports_of(store, sender.settings, work)
+    for outcome in send_side_by_side(work, sender.settings, sender.environment, sender.clock, sender.budget, reports):
         if outcome.error is None:
             sent += 1
         elif outcome.was_tried:

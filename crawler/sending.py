@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from alerts import channels
+from alerts.channels import Attached
 from crawler.config import Channel, Settings
 from crawler.errors import DeliveryError, EvalwatchError
 from storage.deliveries import Delivery
@@ -46,9 +48,10 @@ _Told = tuple[str, Outcome | Delivery | None]
 
 def send_side_by_side(
     work: Sequence[tuple[Channel, Sequence[Delivery]]], settings: Settings, environment: Mapping[str, str],
-    clock: Callable[[], datetime], budget: Budget,
+    clock: Callable[[], datetime], budget: Budget, reports: Mapping[tuple[str, str], Attached] = MappingProxyType({}),
 ) -> Iterator[Outcome]:  # fmt: skip
-    """Send what each channel has, and yield the outcomes as they come, in the thread of the caller.
+    """Send what each channel has, and yield the outcomes as they come, in the thread of the caller. `reports` are the pages that go
+    with messages, by channel and alert.
 
     Every message has one outcome. A channel that hangs beyond the budget is left behind: its thread ends with the process.
     """
@@ -63,7 +66,8 @@ def send_side_by_side(
                 told.put((channel.id, Outcome(message, DeliveryError("its turn did not come"), was_tried=False)))
                 continue
             told.put((channel.id, message))
-            told.put((channel.id, Outcome(message, _attempt(channel, message, settings, environment, clock()))))
+            report = reports.get((channel.id, message.alert_id))
+            told.put((channel.id, Outcome(message, _attempt(channel, message, settings, environment, clock(), report))))
         told.put((channel.id, None))
 
     for channel, messages in work:
@@ -96,12 +100,13 @@ def _left_behind(open_here: dict[str, list[Delivery]], begun: Mapping[str, float
 
 
 def _attempt(
-    channel: Channel, message: Delivery, settings: Settings, environment: Mapping[str, str], now: datetime
-) -> EvalwatchError | None:
+    channel: Channel, message: Delivery, settings: Settings, environment: Mapping[str, str], now: datetime,
+    report: Attached | None,
+) -> EvalwatchError | None:  # fmt: skip
     try:
         channels.deliver(
             channel, alert_id=message.alert_id, payload=message.payload.encode(), settings_folder=Path(settings.folder),
-            environment=environment, now=now,
+            environment=environment, now=now, report=report,
         )  # fmt: skip
     except EvalwatchError as error:
         return error

@@ -14,17 +14,18 @@ from pathlib import Path
 
 from alerts.channels.files import add_to_feed, append_line
 from alerts.channels.outcomes import Busy, Refused
-from alerts.channels.services import BadUrl, limits_of, send, service_of
+from alerts.channels.services import Attached, BadUrl, limits_of, send, service_of
 from alerts.channels.webhook import post_signed, sign
 from crawler.config import AppriseChannel, AtomChannel, Channel, JsonlChannel, WebhookChannel
 
-__all__ = ["Busy", "Refused", "address_mark", "deliver", "faults", "most_per_minute", "sign"]
+__all__ = ["Attached", "Busy", "Refused", "address_mark", "deliver", "faults", "most_per_minute", "sign"]
 
 
 def deliver(
-    channel: Channel, *, alert_id: str, payload: bytes, settings_folder: Path, environment: Mapping[str, str], now: datetime
+    channel: Channel, *, alert_id: str, payload: bytes, settings_folder: Path, environment: Mapping[str, str], now: datetime,
+    report: Attached | None = None,
 ) -> None:  # fmt: skip
-    """Hand one message to one channel; returns when it has taken it.
+    """Hand one message to one channel; returns when it has taken it. A `report` goes with it where the service takes files.
 
     Raises Refused where the receiver is gone, Busy where it asks to wait, DeliveryError for every other failure, SettingsError
     where a secret is not set or is none. No message holds a secret or the address of a receiver.
@@ -34,7 +35,7 @@ def deliver(
     elif isinstance(channel, WebhookChannel):
         post_signed(channel, alert_id, payload, environment, now)
     elif isinstance(channel, AppriseChannel):
-        send(channel, json.loads(payload), environment)
+        send(channel, json.loads(payload), environment, report)
     else:
         message = json.loads(payload)
         add_to_feed(channel, settings_folder, alert_id, message, now, str(message["data"]["subscription"]))

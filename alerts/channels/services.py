@@ -9,11 +9,14 @@ from __future__ import annotations
 import difflib
 import logging
 import re
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -28,7 +31,7 @@ from crawler.errors import DeliveryError
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-__all__ = ["BadUrl", "limits_of", "scheme_of", "send", "service_of"]
+__all__ = ["Attached", "BadUrl", "limits_of", "scheme_of", "send", "service_of"]
 
 _NATIVE = (
     (re.compile(r"https://oapi\.dingtalk\.com/robot/send/?\?(?:.*&)?access_token=([A-Za-z0-9]+).*"), "dingtalk"),
@@ -112,8 +115,20 @@ _LOADING = threading.Lock()
 """Channels are served side by side, and warnings belong to the whole process."""
 
 
-def send(channel: AppriseChannel, payload: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    """Write the message as the service takes it, and send it. Raises DeliveryError with a reason, Refused for 410, Busy where
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A page that goes with a message."""
+
+    name: str
+    """Of the file."""
+    page: bytes
+    """HTML in UTF-8."""
+
+
+def send(
+    channel: AppriseChannel, payload: Mapping[str, Any], environment: Mapping[str, str], report: Attached | None = None
+) -> None:
+    """Write the message as the service takes it, and send it, with the report where it takes files. Raises DeliveryError with a reason, Refused for 410, Busy where
     the service asks to wait, SettingsError where the variable is not set."""
     where = f"channel {channel.id}"
     url = channel.url or environment_value(channel.url_env or "", environment)
@@ -131,7 +146,7 @@ def send(channel: AppriseChannel, payload: Mapping[str, Any], environment: Mappi
     if is_robot(service):
         send_to_robot(service, message, form, timeout_s=channel.timeout_s, where=where, hide=hide)
     else:
-        _send_by_apprise(service, message, form, channel.timeout_s, where, hide)
+        _send_by_apprise(service, message, form, channel.timeout_s, where, hide, report)
 
 
 def _first_form(service: NotifyBase) -> Form:
@@ -146,7 +161,7 @@ def _forms(service: NotifyBase) -> list[str]:
 
 
 def _send_by_apprise(
-    service: NotifyBase, message: Message, form: Form, timeout_s: float, where: str, hide: Any
+    service: NotifyBase, message: Message, form: Form, timeout_s: float, where: str, hide: Any, report: Attached | None
 ) -> None:
     from apprise import NotifyFormat
 
@@ -158,9 +173,9 @@ def _send_by_apprise(
     # a service without titles would put it above a text that begins with it
     title = message.title if service.title_maxlen else ""
     body = (message.rest or message.body) if title and form != "html" else message.body
-    with _listening() as told:
+    with _listening() as told, _as_file(report if service.attachment_support else None) as files:
         try:
-            taken = service.notify(body=body, title=title, body_format=form)
+            taken = service.notify(body=body, title=title, body_format=form, attach=files)
         except Exception as error:  # noqa: BLE001 - a service of Apprise may break in any way; the message stays owed
             raise DeliveryError(f"the service could not be used ({type(error).__name__})", where=where) from None
     if taken:
@@ -169,6 +184,20 @@ def _send_by_apprise(
     if re.search(r"\berror=410\b", words):
         raise Refused("the receiver is gone (410)", where=where, hint="Remove the channel or give its new address")
     raise DeliveryError(f"the service did not take it: {words}", where=where)
+
+
+@contextmanager
+def _as_file(report: Attached | None) -> Iterator[Any]:
+    """The report as Apprise takes attachments, for as long as the block lasts. A file: some of its services open it by its path."""
+    if report is None:
+        yield None
+        return
+    from apprise import AppriseAttachment
+
+    with tempfile.TemporaryDirectory(prefix="evalwatch-") as folder:
+        path = Path(folder) / report.name
+        path.write_bytes(report.page)
+        yield AppriseAttachment(str(path))
 
 
 def _hider(url: str) -> Any:

@@ -40,8 +40,7 @@ def night_report_html(report: Row, *, language: Language = "zh") -> str:
         t=told.t,
         report=report,
         counts={"new": report["total"], **changes},
-        started=told.time(report["started"]),
-        finished=told.time(report["finished"]),
+        when=told.duration(report["started"], report["finished"]),
         evaluations=[told.evaluation(one) for one in report["evaluations"]],
         disputed=[told.line(row, values=True) for row in report["disputed"]],
         refined=[told.line(row) for row in report["refined"]],
@@ -97,6 +96,12 @@ class _Told:
     def time(self, text: str | None) -> str:
         """A moment of ours in Beijing time, to the minute."""
         return datetime.fromisoformat(text).astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M") if text else "—"
+
+    def duration(self, started: str, finished: str | None) -> str:
+        """From when to when; a report that goes with the messages of a night is made before its end."""
+        if finished is None:
+            return self.t("from", started=self.time(started))
+        return self.t("from_to", started=self.time(started), finished=self.time(finished))
 
     def evaluation(self, own: Row) -> dict[str, Any]:
         return {

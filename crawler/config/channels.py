@@ -64,6 +64,9 @@ class AppriseChannel:
     """No more messages in a minute than this; the others wait. None: what the service is known to take."""
     most_chars: Annotated[int, Field(ge=100)] | None = None
     """Longest message; what is beyond is folded to a link. None: what the service is known to take."""
+    attach_report: bool = False
+    """Attach the report of the whole night (one HTML page, as `evalwatch report` writes it) to messages of results. For mail, and
+    services that take files; others send the message alone."""
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 20.0
     """For one attempt."""
 
