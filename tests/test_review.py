@@ -7,9 +7,10 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -277,6 +278,25 @@ def test_an_undone_acceptance_takes_its_news_back(store: Store) -> None:
     assert owed(store) == [("withdrawn", "第5名", None)]
 
 
+@cache
+def _dispute_as_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        with open_store(Path(folder) / "t.db") as store:
+            dispute(store)
+        return (Path(folder) / "t.db").read_bytes()
+
+
+@contextmanager
+def _disputed() -> Iterator[Store]:
+    """A store of its own with the dispute in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "t.db"
+        path.write_bytes(_dispute_as_file())
+        with open_store(path) as store:
+            store.execute("PRAGMA synchronous = OFF")
+            yield store
+
+
 kinds = st.sampled_from(["accepted", "rejected", "corrected"])
 
 
@@ -286,8 +306,7 @@ def test_decisions_and_reading_again_commute(made: list[tuple[DecisionKind, str]
     """Pages that are read again, in between or at the end, with other confidence and rules, change nothing of what was decided."""
 
     def state(places: Sequence[int]) -> dict[str, Any]:
-        with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "t.db") as store:
-            dispute(store)
+        with _disputed() as store:
             for number, (kind, value) in enumerate(made):
                 if number in places:
                     _read_again(store)
@@ -301,6 +320,22 @@ def test_decisions_and_reading_again_commute(made: list[tuple[DecisionKind, str]
 
     places = data.draw(st.lists(st.integers(0, 4), max_size=3))
     assert state(places) == state([])
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.tuples(kinds, st.sampled_from(["5", "6", "9"])), min_size=1, max_size=4))
+def test_a_decision_undone_gives_the_state_before(made: list[tuple[DecisionKind, str]]) -> None:
+    with _disputed() as store:
+        states = [row_of(store)]
+        for kind, value in made:
+            try:
+                act(store, kind, value)
+            except UsageError:
+                continue
+            states.append(row_of(store))
+        for state in states[-2::-1]:
+            undo(store, FACT, deciding())
+            assert row_of(store) == state
 
 
 def _read_again(store: Store) -> None:

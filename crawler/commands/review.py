@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["review"]
 
+SHOWN = 20
+"""Results that the list shows to people, unless they ask for more."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Act:
@@ -56,12 +59,12 @@ class _Act:
 @click.option("--interactive", is_flag=True, help="Ask about one result after another.")
 @click.option("--all", "everything", is_flag=True, help="Show what was decided, too.")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N results."
+    "--limit", type=click.IntRange(min=1), metavar="N", help="At most N results [default: 20; all with --json]."
 )
 @json_option
 def review(
     fact: str | None, settings_file: str | None, database: str | None, *, accept: bool, reject: bool, correct: str | None,
-    undo_it: bool, value: str | None, reason: str | None, by: str | None, interactive: bool, everything: bool, limit: int,
+    undo_it: bool, value: str | None, reason: str | None, by: str | None, interactive: bool, everything: bool, limit: int | None,
     as_json: bool,
 ) -> int:  # fmt: skip
     """List the results that need a person, or decide about one. FACT is its key, or how that begins.
@@ -87,7 +90,7 @@ def review(
         if as_json or not options.is_answered():
             raise UsageError("--interactive needs a terminal", hint="Decide by options: evalwatch review FACT --accept")
         return ask_through(path, lambda: deciding_by(settings, who))
-    return _show(path, fact, limit, everything=everything, as_json=as_json)
+    return _show(path, fact, limit or (None if as_json else SHOWN), everything=everything, as_json=as_json)
 
 
 def _act(
@@ -107,7 +110,7 @@ def _act(
     return None if correct is None else _Act("corrected", correct, reason)
 
 
-def _show(path: Path, prefix: str | None, limit: int, *, everything: bool, as_json: bool) -> int:
+def _show(path: Path, prefix: str | None, limit: int | None, *, everything: bool, as_json: bool) -> int:
     from storage.database import open_store  # other commands start without the database
     from storage.review import find_fact, review_list, review_of
 

@@ -17,6 +17,8 @@ Row = Mapping[str, Any]
 KEY_DIGITS = 8
 """Of a fact key that are shown: enough to tell any two of thousands apart."""
 _MOST_MENTIONS = 3
+_MOST_AROUND = 40
+"""Characters on each side of a name in a long list."""
 _ON_ONE_LINE = str.maketrans("\n\t", "  ")
 
 
@@ -24,7 +26,7 @@ def review_lines(row: Row, *, colour: bool, whole: bool = False) -> Iterator[str
     """One result for review; with `whole` every mention, else a few of each value."""
     year = "" if row["year"] is None or str(row["year"]) in row["evaluation"] else f" {row['year']}"
     group = GROUPS["zh"].get(row["group"], row["group"])
-    parts = (row["entity"], row["evaluation"] + year, group, row["indicator"], row["award"], row["work"])
+    parts = (row["entity"], row["evaluation"] + year, group, row["indicator"])
     about = "  ".join(filter(None, parts))
     why = row["why"] or row["status"]
     yield ""
@@ -33,7 +35,7 @@ def review_lines(row: Row, *, colour: bool, whole: bool = False) -> Iterator[str
         yield f"  {printable(value['outcome'])}  ({_standing(value)})"
         shown = value["mentions"] if whole else value["mentions"][:_MOST_MENTIONS]
         for mention in shown:
-            yield from _mention_lines(mention, colour=colour)
+            yield from _mention_lines(mention, row["entity"], colour=colour)
         if len(shown) < len(value["mentions"]):
             yield f"      … and {len(value['mentions']) - len(shown)} more: evalwatch review {row['fact_key'][:KEY_DIGITS]}"
     for decision in row["decisions"]:
@@ -48,9 +50,9 @@ def _standing(value: Row) -> str:
     return f"stands, {told}" if value["stands"] else told
 
 
-def _mention_lines(mention: Row, *, colour: bool) -> Iterator[str]:
+def _mention_lines(mention: Row, entity: str, *, colour: bool) -> Iterator[str]:
     start, end = mention["at"]
-    sentence, words = mention["sentence"], printable(mention["sentence"][start:end])
+    sentence, words = mention["sentence"], printable(around(mention["sentence"][start:end], entity))
     marked = click.style(words, bold=True, underline=True) if colour else f"[{words}]"
     who = mention["outlet"] or "(unsigned)"
     origin = f" from {mention['origin']}" if mention["origin"] and mention["origin"] != mention["outlet"] else ""
@@ -60,6 +62,20 @@ def _mention_lines(mention: Row, *, colour: bool) -> Iterator[str]:
     yield f"        {printable(sentence[:start])}{marked}{printable(sentence[end:])}".translate(_ON_ONE_LINE)
     implied = ", implied" if mention["implied"] else ""
     yield printable(f"        rule {mention['rule'] or '?'}; confidence {mention['confidence']:.2f}{implied}")
+
+
+def around(words: str, entity: str) -> str:
+    """Of words that name many, what stands around this one; shorter ones whole.
+
+    >>> around("甲市、" * 80 + "武汉市、" + "乙市、" * 80, "湖北省/武汉市")[38:46]
+    '甲市、武汉市、乙'
+    """
+    name = entity.rpartition("/")[2]
+    at = words.find(name) if name in words else words.find(name[:2])
+    if len(words) <= 2 * _MOST_AROUND or at < 0:
+        return words
+    first, last = max(at - _MOST_AROUND, 0), at + len(name) + _MOST_AROUND
+    return ("…" if first else "") + words[first:last] + ("…" if last < len(words) else "")
 
 
 def decided_line(decision: Row) -> str:
@@ -78,7 +94,9 @@ def _how(row: Row) -> Iterator[str]:
     if row["why"] in ("disputed", "doubtful"):
         named = f" --value {row['values'][0]['outcome']}" if len(row["values"]) > 1 else ""
         yield printable(f"  → {command} --accept{named}")
-        yield printable(f"    {command} --reject{named} --reason TEXT      {command} --correct VALUE --reason TEXT")
+        # an award has no value but its name
+        correct = "" if row["kind"] in ("award", "improved") else f"      {command} --correct VALUE --reason TEXT"
+        yield printable(f"    {command} --reject{named} --reason TEXT{correct}")
     elif row["decided"]:
         yield f"  → {command} --undo"
 
