@@ -34,7 +34,7 @@ _OBJECTIONS = (
     ("history", "M4 of years that are not named"),
 )  # fmt: skip
 _LEAD = re.compile(r"[^“”]{0,12}?(?:评出|评选出|授予|颁发|获得|获|其中|以及)的?|[\s,:]+")
-_PLACED = re.compile(r"[”\"]?(?:榜单|排行榜|榜)?(?:的)?(?:第\s*[一二三四五六七八九十\d]|首位|榜首)")
+_PLACED = re.compile(r"[”\"]?(?:榜单|排行榜|榜)?(?:的)?(?:第\s*[一二三四五六七八九十\d]|首位|榜首|[冠亚季]军)")
 _BY_WHOM = re.compile(r"被[^,。;“”]{2,50}$")
 _AMONG = re.compile(r"[”\"]?(?:称号|奖项?)?(?:,\s*在[^,。;]{2,30}?中(?:脱颖而出|排名|位列|位居|名列|居))")
 _CLASS = re.compile(r"[”\"]?\([^()]{1,8}[组类级别]\)")

@@ -19,6 +19,7 @@ __all__ = ["Resolver"]
 
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
 _OWN_OFFICE = re.compile(r"(?:办公室|信息中心|宣传处|办公厅)$")
+_SOURCE = re.compile(r"(?:来源|稿源):\s*([一-龥]{2,14})")
 _EVENT = re.compile(r"市?(?:[^,。;]{0,10})?(?:揭晓|召开|举行|举办|发布|公布|颁奖|出炉|开幕|落幕|颁发)")
 _ZONE = re.compile(r"(?:高新|经开|开发|保税|示范)区$|园区$")
 _TOWN = re.compile(r"[一-龥]{1,5}(?:镇|乡|街道)")
@@ -35,6 +36,8 @@ class Resolver:
         self.text = text
         self._homes: list[Place] | None = None
         self._spoken_of: list[Place] | None = None
+        self._homes_are_said = False
+        self._times: Counter[str] = Counter()
         self._full: dict[str, list[PlaceChain]] | None = None
         self._levels: dict[tuple[int, int | None], tuple[str, ...] | None] = {}
 
@@ -208,10 +211,13 @@ class Resolver:
         article = self.article
         found: list[Place | None] = [self.gazetteer.place(article.region) if article.region else None]
         found += [place_of_outlet(outlet) for outlet in (article.origin, article.outlet) if outlet]
+        if not (article.origin or article.outlet) and (source := _SOURCE.findall(self.text)):
+            found.append(place_of_outlet(source[-1]))
         found.append(place_of_domain(urlsplit(article.url).hostname or "") if article.url else None)
         if article.title:
             found += self._places_in(article.title)[:2]
         homes = [place for place in found if place is not None]
+        self._homes_are_said = bool(homes)
         return list({place.path: place for place in homes}.values()) or self.spoken_of
 
     @property
@@ -224,6 +230,7 @@ class Resolver:
     def _most_named(self) -> list[Place]:
         first = self.article.paragraphs[0].start if self.article.paragraphs else 0
         counted = Counter(place.path for place in self._places_in(self.text[first : first + 4000]))
+        self._times = counted
         paths = [path for path, _ in counted.most_common(_NAMED)]
         places = [self.gazetteer.place(path) for path in paths]
         return [place for place in places if place is not None]
@@ -241,12 +248,18 @@ class Resolver:
 
     def home(self, level: str) -> Place | None:
         """The article's own place at that level, a parent of what is known included."""
-        for places in (self.homes, self.spoken_of):
-            for place in places:
-                found = self._at_level(place, level)
-                if found is not None:
-                    return found
-        return None
+        homes = self.homes
+        for place in homes if self._homes_are_said else ():
+            if (found := self._at_level(place, level)) is not None:
+                return found
+        counted: Counter[str] = Counter()
+        for place in self.spoken_of:
+            if (found := self._at_level(place, level)) is not None:
+                counted[found.path] += self._times[place.path]
+        first = counted.most_common(2)
+        if not first or (len(first) == 2 and first[0][1] == first[1][1]):
+            return None  # no guess among several that are named as often
+        return self.gazetteer.place(first[0][0])
 
     def _at_level(self, place: Place, level: str) -> Place | None:
         province = self.gazetteer.place(place.path.split("/")[0])

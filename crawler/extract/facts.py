@@ -11,7 +11,8 @@ from crawler.extract.claims import Claim, Skipped
 from crawler.extract.dimensions import is_the_whole
 from crawler.extract.entities import Resolver
 from crawler.extract.evaluations import Bound, Evaluations
-from crawler.extract.levels import CAPITALS, MUNICIPALITIES, SUBPROVINCIAL, Entity, fits, group_of_level
+from crawler.extract.levels import Entity, fits, group_of_level
+from crawler.extract.mixed import is_mixed, is_of_great_cities, widened
 from crawler.extract.names import Name
 from crawler.extract.rulebook import Rulebook
 from crawler.extract.sentences import Sentence
@@ -150,17 +151,13 @@ class Settler:
             return ["other"]
         if entity.level == "country":
             return ["other"]
+        if entity.level == "province" and bound.series == "province-internal" and claim.kind == "rank":
+            return "K12 provinces are ranked by nobody's own evaluation"
         if claim.kind == "award" and not words.values:
             return ["all"]
         values = [group for value in words.values if (group := _group(value)) is not None]
-        if entity.level == "organisation":
-            usual = self.book.series_by_key[bound.series].group
-            if _ZONE.search(entity.path):
-                return values[-1:] or ["other"]
-            named = self.book["groups"].find(bound.name) if words.source != "said" else []
-            return ["other"] if "other" in (*values, *(rule.value for rule, _, _ in named), usual) else ["all"]
-        if entity.level == "account":
-            return ["all"] if entity.path.endswith("网") else values[-1:] or ["other"]
+        if entity.level in ("organisation", "account"):
+            return self._of_body(claim, entity, bound, values)
         if (
             claim.kind == "award"
             and claim.work is None
@@ -171,7 +168,7 @@ class Settler:
         if "city" in values and entity.level == "county" and _COUNTIES.search(bound.name):
             values = ["county"]  # 城市 is said of the other list: 城市与县域网络形象排行榜
         if words.source != "carried":
-            values = _widened(values, claim.company)
+            values = widened(values, claim.company)
         fitting = [group for group in values if fits(group, entity)]
         if fitting:
             return fitting
@@ -182,6 +179,19 @@ class Settler:
         if bound.series == "other" and bound.subject == "smart_city" and fits("city", entity):
             return ["city"]
         return ["all"] if bound.series == "other" else [self._fallback(entity, bound, claim.company)]
+
+    def _of_body(self, claim: Claim, entity: Entity, bound: Bound, values: list[Group]) -> list[Group]:
+        """The group of a department, a zone's board or an account."""
+        words = claim.groups
+        if entity.level == "account":
+            if entity.path.endswith("网"):
+                return ["all"]
+            return values[-1:] if values and words.source != "carried" else ["other"]
+        if _ZONE.search(entity.path):
+            return values[-1:] or ["other"]
+        named = self.book["groups"].find(bound.name) if words.source != "said" else []
+        usual = self.book.series_by_key[bound.series].group
+        return ["other"] if "other" in (*values, *(rule.value for rule, _, _ in named), usual) else ["all"]
 
     def _board(self, bound: Bound) -> str:
         """Which list of the evaluation its name leads to: 中国开放数林指数”城市榜."""
@@ -203,34 +213,9 @@ class Settler:
             if fitting:
                 return own if own in fitting else fitting[0]  # 城市与县域网络形象: each in its own
         usual = self.book.series_by_key[bound.series].group
-        if usual is None and _is_mixed(company):
+        if usual is None and (is_mixed(company) or is_of_great_cities(company)):
             usual = "city"
         return usual if usual is not None and fits(usual, entity) else group_of_level(entity)
-
-
-def _widened(values: list[Group], company: Sequence[Name]) -> list[Group]:
-    """A list under 省会 or 副省级 that also holds other cities is one of cities: nobody is dropped from it (K5)."""
-    if len(values) != 1 or len(company) < 3 or values[0] not in ("subprovincial", "capital"):
-        return values
-    known = SUBPROVINCIAL if values[0] == "subprovincial" else CAPITALS
-    others = [
-        name
-        for name in company
-        if name.chain is not None
-        and all(place.level == "prefecture" and place.name not in known for place in name.chain.hits[-1].places)
-    ]
-    return ["city"] if others else values
-
-
-def _is_mixed(company: Sequence[Name]) -> bool:
-    """Whether municipalities stand in one list with at least two other cities (K7)."""
-    levels = [name.chain.hits[-1].places[0] for name in company if name.chain is not None]
-    cities = sum(place.level == "prefecture" for place in levels)
-    return (
-        cities >= 2
-        and any(place.name in MUNICIPALITIES for place in levels)
-        and all(place.level == "prefecture" or place.name in MUNICIPALITIES for place in levels)
-    )
 
 
 def _group(value: str | None) -> Group | None:

@@ -54,7 +54,13 @@ def attributed(view: View, ordinal: Ordinal) -> NameList | None:
 def directly_behind(view: View, ordinal: Ordinal) -> NameList | None:
     """The list of 第N名E, a space between at most (A7)."""
     first = ordinal.end + (view.text[ordinal.end : ordinal.end + 1] == " ")
-    return next((found for found in view.lists if found.start == first), None)
+    found = next((found for found in view.lists if found.start == first), None)
+    if found is None and view.text.startswith(",", ordinal.end):  # 第一名,安居区;第二名,船山区
+        leads = view.text[view.sentence.start : ordinal.start].strip()[-1:] in ("", ":")
+        found = next((f for f in view.lists if f.start == ordinal.end + 1 and leads), None)
+        ends = found is not None and not view.text[found.end : view.sentence.end].strip(";。\n ")
+        return found if ends else None
+    return found
 
 
 def _says_tied(view: View, ordinal: Ordinal) -> bool:

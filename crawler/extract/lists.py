@@ -17,7 +17,7 @@ _SITE = (
 )
 _SCORE = r"(?:\s*\(?(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分?\)?)"
 _TAIL = re.compile(
-    rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|以(?P<each>\d{{1,3}}(?:\.\d+)?分)(?=、|分[别列])|\((?:均|都|同)(?:为|是|得)?(?P<both>\d{{1,3}}(?:\.\d+)?)分\)|\((?P<note>[^()]{{1,16}})\))?"
+    rf"(?:\s(?:省|市|自治区|区|县)(?=[、,和与。;]))?{_SITE}(?:\((?P<paren>(?:综合|总)?(?:得|评|总)?分?(?:为|:)?\d{{1,3}}(?:\.\d+)?分?)\)|(?P<bare>\d{{1,3}}(?:\.\d+)?分)|(?P<plain>\d{{2,3}}\.\d{{1,2}})(?=[,、;。位居名次分]|列第|排第|$)|以(?P<each>\d{{1,3}}(?:\.\d+)?分)(?=、|分[别列])|\((?:均|都|同)(?:为|是|得)?(?P<both>\d{{1,3}}(?:\.\d+)?)分\)|\((?P<note>[^()]{{1,16}})\))?"
 )
 _SEPARATOR = re.compile(
     r"\s*(?P<mark>、|/|以及|和|与|及|暨|,|;)\s*(?:(?:以及|和|与|及)\s*)?[“\"]?|(?P<space>\s+)|(?P<quotes>(?<=”)“)|(?P<none>)"
@@ -125,7 +125,7 @@ def _item(text: str, name: Name, limit: int) -> Item:
     tail = _TAIL.match(text, name.end, limit)
     if tail is None:
         return Item(name, name.end)
-    words = tail["paren"] or tail["bare"] or tail["each"] or tail["both"]
+    words = tail["paren"] or tail["bare"] or tail["each"] or tail["both"] or tail["plain"]
     number = _NUMBER_IN.search(words) if words else None
     end = tail.end() if (words or tail["note"]) else name.end + len(tail[0].rstrip())
     return Item(name, end, float(number[0]) if number else None)

@@ -6,7 +6,7 @@ import re
 
 from crawler.extract.view import View
 
-__all__ = ["heads_medium", "is_index_of_medium", "says_medium"]
+__all__ = ["heads_medium", "is_of_medium", "says_medium"]
 
 _MEDIUM = re.compile(r"客户端|APP|微信|微博|新媒体|公众号|小程序|头条号|抖音")
 _SITES = re.compile(r"网站|网页|门户")
@@ -17,9 +17,18 @@ _INDEX = re.compile(
 )
 
 
-def is_index_of_medium(view: View, start: int, end: int) -> bool:
+def _is_index_of_medium(view: View, start: int, end: int) -> bool:
     """Whether the place is one in the index of a medium: 北京的新媒体服务能力指数位列第一."""
     return start < end and _INDEX.search(view.text, start, end) is not None
+
+
+def is_of_medium(view: View, between: tuple[int, int], stop: int, *, headed: bool) -> bool:
+    """Whether a place is one of apps or accounts: by the words up to `stop` and those between list and place; where
+    nothing is said, by the heading's (B11)."""
+    first = view.sentence.start
+    if says_medium(view, first, stop) or _is_index_of_medium(view, *between):
+        return True
+    return headed and "网站" not in view.text[first:stop]
 
 
 def heads_medium(view: View) -> bool:

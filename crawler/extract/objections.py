@@ -16,7 +16,7 @@ BEFORE_NOW = "G5 the place before"
 """The reason for 第A in 从第A升至第B: it may be the place of an older year."""
 _FROM = re.compile(r"(?:从|由)[^,。;]{0,24}$")
 _ROSE = re.compile(
-    r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|升|跃|到|至|稳步)"
+    r"[^,。;]{0,8}(?:上升|提升|跃升|跃居|升至|升到|前进|后退|下降|下滑|滑落|掉落|退至|退到|跌出|掉出|滑出|退出|跌落|跌至|升|跃|到|至|稳步)"
 )
 _LED = re.compile(r"带动|推动|促进|促使|帮助|指导|督促|力促")
 _WITHIN_A_CLASS = re.compile(r"[一二三特]等奖的?$")
@@ -24,7 +24,7 @@ _PROGRESS = re.compile(
     r"(?:进步|提升|上升|增长|改进|跃升|变化|提高|升)(?:的)?(?:幅度?|速度|位次|名次)|增幅|增速|增长率"
 )
 """What a ranking of progress counts: 进步幅度列第一 says nothing of the place itself."""
-_YEAR_BEFORE = re.compile(r"20\d\d年(?:度|为|是|则|排|位)*$")
+_GOES_ON = re.compile(r"(?:20\d\d年(?:度|为|是|则|排|位)*|(?:分别|依次)[是为])$")
 _ABOUT = re.compile(r"\s*(?:左右|上下|开外|以外|之外|以内|之内|附近)")
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院|检务|司法(?:公开|透明)|审判公开|狱务")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
@@ -90,7 +90,7 @@ def _has_verb(view: View, ordinal: Ordinal, start: int) -> bool:
     at = ordinal.start
     if view.has("ranks", start, at, "verb", "tie", "member", "order") or attributed(view, ordinal) is not None:
         return True
-    if _YEAR_BEFORE.search(view.text, start, at) and any(o.end <= at for o in view.ordinals):
+    if _GOES_ON.search(view.text, start, at) and any(o.end <= at for o in view.ordinals):
         return True  # 2014年第七,2015年第五
     near = [word for word in view.groups if start <= word.start and 0 <= at - word.end <= 8]
     beside = [found for found in view.lists if start <= found.start and 0 <= at - found.end <= 8]

@@ -112,7 +112,7 @@ class _Lexicon:
 
     def ends(self, text: str, end: int) -> bool:
         """Whether a form that ends there is no part of another word (教育部|门)."""
-        return text[end : end + 1] not in set(self.not_before.get(text[end - 1], ""))
+        return text.startswith("门户", end) or text[end : end + 1] not in set(self.not_before.get(text[end - 1], ""))
 
 
 def _name(text: str) -> OrganisationName:

@@ -14,7 +14,7 @@ from crawler.extract.grouping import NO_GROUP, groups_before, said_groups
 from crawler.extract.holders import as_printed, attributed, bracketed, directly_behind, subject_ahead
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
-from crawler.extract.media import is_index_of_medium, says_medium
+from crawler.extract.media import is_of_medium
 from crawler.extract.membership import counted_members, in_brackets, tied_with
 from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, DENIED, objection
@@ -153,7 +153,9 @@ class _Reading:
         self.end = self.ordinal.end
 
     def _is_compared(self) -> bool:
-        return _COMPARED.search(self.view.text, max(self.floor, self.clause), self.ordinal.start) is not None
+        joined = self.view.text[self.floor : self.ordinal.start] in ("、", "和", "与", "及")
+        start = self.clause if joined else max(self.floor, self.clause)
+        return _COMPARED.search(self.view.text, start, self.ordinal.start) is not None
 
     def _names_follow(self) -> bool:
         """第N名E without a copula (A7), where no list stands before it in the sentence."""
@@ -261,7 +263,9 @@ class _Reading:
         end = max(self.found.end, self.ordinal.end) if self.how != "carried" else self.ordinal.end
         place = names.index(item.name)
         score = item.score
-        if score is None and len(names) == 1:
+        if self.compared and not self.view.text.startswith(")", item.end - 1):
+            score = None  # 落后于第二名大同5.1分
+        elif score is None and len(names) == 1:
             score = score_near(self.view, self.clause, self.ordinal)
         elif score is None:
             listed = scores_listed(self.view, self.found.end, self.end, len(names))
@@ -271,17 +275,13 @@ class _Reading:
             paragraph=self.view.sentence.paragraph, parent=names[place - 1] if place else None, company=names, rank=rank,
             tied=tied, top=top, score=score, indicator=self.indicator, confidence=0.85 if self.how == "carried" else 1.0,
             checks="等K个 agrees" if self.found.count else "", implied=self.compared,
-            subject="new_media" if self._is_of_medium() else None,
+            subject="new_media" if self._medium() else None,
         )  # fmt: skip
 
-    def _is_of_medium(self) -> bool:
-        """By the words before the list; where nothing is said, by the heading's (B11)."""
+    def _medium(self) -> bool:
         assert self.found is not None
         stop = self.ordinal.end if self.behind else min(self.found.start, self.ordinal.start)
-        first, at = self.view.sentence.start, self.ordinal.start
-        if says_medium(self.view, first, stop) or is_index_of_medium(self.view, self.found.end, at):
-            return True
-        return self.context.medium and "网站" not in self.view.text[self.view.sentence.start : stop]
+        return is_of_medium(self.view, (self.found.end, self.ordinal.start), stop, headed=self.context.medium)
 
     def _rule(self) -> str:
         rules = [self.ordinal.rule]

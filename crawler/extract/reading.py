@@ -46,7 +46,7 @@ _LEADS = re.compile(
 """What stands beside names without being an outcome itself."""
 _POINTS = re.compile(guarded(SCORED))
 _TWO_YEARS = re.compile(r"(20\d\d)年?(?:度)?(?:和|与|及|、)(20\d\d)年")
-_FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^。;]{0,6}(20\d\d)年(?!以来)")
+_FROM_TO = re.compile(r"(?:由|从)[^,。;]{0,4}(20\d\d)年[^。;]{2,24}(?:到|至|升|跃|降|退)[^,。;]{0,6}(20\d\d)年(?!以来)")
 _RUN_OF_YEARS = re.compile(
     r"(20\d\d)年?(?:-|至|到)(20\d\d)年(?=(,?[^,。;\d]{0,20}?(?:连续[^,。;]{1,4}年|均|都(?!市)|每年)))"
 )

@@ -15,7 +15,7 @@ from crawler.extract.sentences import Sentence
 __all__ = ["in_company", "namings_in", "namings_of", "ranks_courts"]
 
 _PREDICATE = re.compile(
-    r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4}|全国)*(?:位列|位居|排名|排|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
+    r"(?:结果)?(?:中|里|上)?[,]?(?:的)?(?:再|又|均|也|首次|连续[^,。;]{1,4}|全国)*(?:位列|位居|排(?!名[:结])|名列|列|居|获|第|跻身|荣|夺|摘|进入|成绩|表现|前)"
 )
 _YEAR_IN = re.compile(r"(20\d\d)\s*年")
 _YEAR_BEFORE = re.compile(r"(20\d\d)(?![〕\])])\s*(?:年度|年)?(?:度)?[^,。;]{0,10}$")

@@ -10,7 +10,7 @@ from crawler.extract.view import View
 __all__ = ["score_near", "scores_listed"]
 
 _SCORE = re.compile(
-    r"(?:(?P<name>总分|得分|综合得分|总得分|综合评分|总评分|评分|总成绩|分数|指数值?(?:\([A-Za-z]+\))?|分值|成绩)[为是达到高仅:以得获取]*\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)(?:\s*分(?!之|钟|公司|别|级))?"
+    r"(?:(?P<name>总分|得分|综合得分|总得分|综合评分|总评分|评分|总成绩|分数|指数值?(?:\([A-Za-z]+\))?|分值|成绩)[为是达到高仅:以得获取]*\s*(?P<a>\d{1,3}(?:\.\d{1,4})?)(?!\d)(?:\s*分(?!之|钟|公司|别|级))?"
     r"|(?:以|获|得|获得|取得|拿到|得到|总分)(?:了)?\s*(?P<b>\d{1,3}(?:\.\d{1,4})?)\s*(?:分(?!之|钟|公司|别|级)|的[^,。;\d]{0,8}(?:总分|得分|成绩|评分|高分|指数))|以(?P<c>\d{4}(?:\.\d{1,2})?)的[^,。;\d]{0,8}指数)(?!\s*%)"
 )
 _LISTED = re.compile(
@@ -19,7 +19,9 @@ _LISTED = re.compile(
 _BETWEEN = re.compile(
     r"(?:分别|依次)?(?:以|得分为?|获得?)(?:分别|依次)?(?P<list>\d{1,3}(?:\.\d+)?分?(?:\s*[、,和]\s*\d{1,3}(?:\.\d+)?分?)+)(?:的(?:总分|得分|成绩|高分))?"
 )
-_SAME = re.compile(r"(?:[同均都]|同样)(?:以|得|获|为)(?:了)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?!之|钟)")
+_SAME = re.compile(
+    r"(?:以(?P<tied>\d{1,3}(?:\.\d+)?)分[^,。;\d]{0,8}(?=并列|同列)|(?:[同均都]|同样)(?:以|得|获|为)(?:了)?\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?!之|钟))"
+)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d+)?")
 _BESIDE = re.compile(r"\s*[、,]\s*(?P<score>\d{1,3}(?:\.\d+)?)\s*分\)")
 """佛山(第一,87.3分)"""
@@ -30,7 +32,7 @@ def scores_listed(view: View, start: int, end: int, count: int) -> list[float]:
     """The scores of a list whose names end at `start` and whose places end at `end`, where there are as many; else none
     (E2): 得分分别为95.2分、94.6分 behind the places, 分别以95.2分、94.6分 before them."""
     if (same := _SAME.search(view.text, start, max(start, end))) is not None:
-        return [float(same["score"])] * count
+        return [float(same["score"] or same["tied"])] * count
     match = _LISTED.match(view.text, max(start, end), view.sentence.end) or _BETWEEN.search(
         view.text, start, max(start, end)
     )

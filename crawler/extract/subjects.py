@@ -44,6 +44,8 @@ _ONE_OF = re.compile(
     r"(?:省|市)?(?:首批|仅有的|同时)?(?:入围|进入|跻身|闯入|挺进|入选|上榜)[^,。;]{0,16}?的(?:[一二两三四五六七八九十]|\d{1,2})(?:家|个|座)[^,。;]{0,8}之一"
 )
 _WITHIN = re.compile(r"(?:省|市|区|境|全省|全市)?内(?!容|部|网)")
+_INSIDE = re.compile(r"(?<=[省市区县州])内(?=[排居列位名前第])|省内(?=[排居列位名前第])")
+"""四川省内排第3位"""
 _STRIP = re.compile(r"[“”\"《》·\s、,:;()\-/%!?。]|\([^()]*\)|20\d\d年(?:度)?|[0-9.]+")
 OTHERS = re.compile(r"检察院|法院|医院|企业|公司|高校|大学|学校|景区|品牌")
 """Those who are no places even where the list names them by their places."""
@@ -89,6 +91,8 @@ def is_object(view: View, found: NameList) -> bool:
         return True
     if is_scope(view, found):
         return True
+    if _AT.search(before) and _BEHIND.match(view.text, found.end):
+        return True  # 位居北京之后,列第二
     if len(found.items) > 1:
         return False
     if before.endswith("在") and _WITHIN.match(view.text, found.end):
@@ -99,8 +103,6 @@ def is_object(view: View, found: NameList) -> bool:
     if titled is not None and not view.has("ranks", found.end, titled.end(), "verb", "member"):
         return True  # “舆情在线”政务微信榜单: whose list it is
     after = view.text[found.end : found.end + 14]
-    if _AT.search(before) and _BEHIND.match(after):
-        return True  # 位居北京之后,列第二
     if _ONE_OF.match(view.text, found.end):
         return True  # 是浙江省入围前十的两家之一
     if _RANKED_IN.search(before) and _PLACED_IN.match(after):
@@ -113,7 +115,7 @@ def is_scope(view: View, found: NameList) -> bool:
     if len(found.items) != 1 or found.items[0].name.chain is None:
         return False
     name = found.items[0].name
-    if _is_whose_group(view, name):
+    if _is_whose_group(view, name) or _INSIDE.match(view.text, name.end):
         return True
     if not _VERB_BEFORE.search(view.text, max(view.sentence.start, name.start - 4), name.start):
         return _is_second_scope(view, name)
