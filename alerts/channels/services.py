@@ -128,8 +128,8 @@ class Attached:
 def send(
     channel: AppriseChannel, payload: Mapping[str, Any], environment: Mapping[str, str], report: Attached | None = None
 ) -> None:
-    """Write the message as the service takes it, and send it, with the report where it takes files. Raises DeliveryError with a reason, Refused for 410, Busy where
-    the service asks to wait, SettingsError where the variable is not set."""
+    """Write the message as the service takes it, and send it, with the report where it takes files. Raises DeliveryError with a
+    reason, Refused for 410, Busy where the service asks to wait, SettingsError where the variable is not set."""
     where = f"channel {channel.id}"
     url = channel.url or environment_value(channel.url_env or "", environment)
     try:

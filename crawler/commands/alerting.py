@@ -46,7 +46,7 @@ def alerts(
     from storage.outbox import list_alerts
 
     settings, _ = load(settings_file)
-    with open_store(existing(database_path(database, settings)), readonly=True) as store:
+    with open_store(existing(database_path(database, settings)), readonly=True, checked=False) as store:
         rows = [row for row in list_alerts(store) if state in (None, row["state"])]
         closed = closed_channels(store)
     if as_json:

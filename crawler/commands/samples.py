@@ -79,7 +79,7 @@ def show_alert(settings: Settings, database: Path, alert_id: str, form: str | No
     from storage.database import open_store
     from storage.outbox import find_alerts, frozen_payload
 
-    with open_store(database, readonly=True) as store:
+    with open_store(database, readonly=True, checked=False) as store:
         found = find_alerts(store, alert_id)
         if len(found) != 1:
             what = f"{len(found)} alerts begin with" if found else "there is no alert"
