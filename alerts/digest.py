@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from alerts.comparison import comparisons
-from alerts.harmless import clipped
+from alerts.harmless import MOST_LINK, clipped
 from alerts.headlines import nights_of, summary_words, title_words
 from alerts.notices import health_payload
 from alerts.order import bundles, evaluation_key, headline, in_reading_order, most_telling, whose
@@ -22,8 +22,8 @@ __all__ = ["MOST_BYTES", "MOST_RESULTS", "payload", "payload_bytes"]
 
 MOST_RESULTS = 250
 """Changes that a message holds; how many there are it always says."""
-MOST_BYTES = 170_000
-"""Bytes of all of them together. With its text a message is then below the 256 kB that queues and gateways take."""
+MOST_BYTES = 200_000
+"""Bytes of data.evaluations. With its text a message is then below the 256 kB that queues and gateways take."""
 MOST_TEXT = 12_000
 """Characters of data.text."""
 _MOST_WORDS = 1_000
@@ -78,8 +78,7 @@ def payload_bytes(
 
 def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
     ordered = in_reading_order(alert.changes, frame.subscription)
-    items = _held_items(ordered, frame)
-    facts = len({change.fact_key for change in ordered})
+    evaluations, held = _held_evaluations(ordered, frame)
     return {
         "alert": alert.id,
         "subscription": alert.subscription,
@@ -87,25 +86,25 @@ def _data(alert: Alert, frame: _Frame) -> dict[str, Any]:
         "language": frame.language,
         "title": title_words(ordered, headline(ordered, frame.subscription), frame.background, alert.night, frame.language),
         "summary": summary_words(ordered, nights_of(alert, frame.subscription), frame.language),
-        "results": facts,
-        "truncated": len(items) < len(ordered),
+        "results": len({change.fact_key for change in ordered}),
+        "truncated": held < len(ordered),
         "results_url": frame.page(frame.background.night_page),
         "text": "",
-        "evaluations": [
-            _evaluation(changes, items, frame)
-            for changes in bundles(ordered, lambda change: evaluation_key(change.evaluation))
-        ],
+        "evaluations": evaluations,
     }  # fmt: skip
 
 
-def _held_items(ordered: Sequence[Change], frame: _Frame) -> dict[int, dict[str, Any]]:
-    """The changes that a message holds as objects, by the identity of the change: at least one."""
+def _held_evaluations(ordered: Sequence[Change], frame: _Frame) -> tuple[list[dict[str, Any]], int]:
+    """The evaluations with the changes that a message has room for, and how many changes these are."""
+    whole = bundles(ordered, lambda change: evaluation_key(change.evaluation))
     most = MOST_RESULTS
     while True:
-        held = {id(change): _item(change, frame) for change in most_telling(ordered, frame.subscription, most)}
-        size = sum(len(json.dumps(item, ensure_ascii=False).encode()) for item in held.values())
-        if size <= MOST_BYTES or most == 1:
-            return held
+        items = {id(change): _item(change, frame) for change in most_telling(ordered, frame.subscription, most)}
+        held = [
+            _evaluation(changes, items, frame) for changes in whole if any(id(change) in items for change in changes)
+        ]
+        if most == 1 or len(json.dumps(held, ensure_ascii=False).encode()) <= MOST_BYTES:
+            return held, len(items)
         most = max(most * 2 // 3, 1)
 
 
@@ -113,8 +112,8 @@ def _evaluation(changes: Sequence[Change], items: dict[int, dict[str, Any]], fra
     first = changes[0]
     path = frame.background.pages.get(first.fact_key)
     return {
-        "name": clipped(first.evaluation.name, _MOST_WORDS),
-        "title": clipped(evaluation_words(first.evaluation, frame.language), _MOST_WORDS),
+        "name": _clipped(first.evaluation.name),
+        "title": _clipped(evaluation_words(first.evaluation, frame.language)),
         "series": first.evaluation.series,
         "year": first.evaluation.year,
         "edition": first.evaluation.edition,
@@ -138,7 +137,7 @@ def _group(changes: Sequence[Change], items: dict[int, dict[str, Any]], frame: _
         "results": len({change.fact_key for change in changes}),
         "entities": [
             {
-                "entity": entity[0].result.entity,
+                "entity": _clipped(entity[0].result.entity),
                 "code": entity[0].result.code,
                 "whose": whose(frame.subscription, entity[0].result.entity),
                 "results": [items[id(change)] for change in entity],
@@ -156,9 +155,9 @@ def _item(change: Change, frame: _Frame) -> dict[str, Any]:
     return {
         "change": change.kind,
         "change_name": CHANGES[language][change.kind],
-        "outcome": clipped(outcome_words(result, language), _MOST_WORDS),
-        "note": note_words(change, said, sources, language),
-        "previous": change.previous,
+        "outcome": _clipped(outcome_words(result, language)),
+        "note": _clipped(note_words(change, said, sources, language)),
+        "previous": _clipped(change.previous),
         "decided": change.decided and clipped(change.decided, _MOST_WORDS),
         "past": past and {
             "year": past.year, "rank": past.rank, "tied": past.tied, "top": past.top, "disputed": past.disputed,
@@ -170,28 +169,38 @@ def _item(change: Change, frame: _Frame) -> dict[str, Any]:
         "tied": result.tied,
         "top": result.top,
         "score": result.score,
-        "grade": result.grade,
-        "award": result.award and clipped(result.award, _MOST_WORDS),
-        "work": result.work and clipped(result.work, _MOST_WORDS),
+        "grade": _clipped(result.grade),
+        "award": _clipped(result.award),
+        "work": _clipped(result.work),
         "improved": result.improved,
         "places_gained": result.change,
-        "indicator": result.indicator,
+        "indicator": _clipped(result.indicator),
         "confidence": result.confidence,
-        "outlet": change.outlet,
+        "outlet": _clipped(change.outlet),
         "official": change.url in frame.background.official,
-        "title": change.title and clipped(change.title, _MOST_WORDS),
-        "url": change.url,
+        "title": _clipped(change.title),
+        "url": _short_address(change.url),
         "published": change.published.isoformat() if change.published else None,
-        "words": clipped(result.evidence, _MOST_WORDS),
+        "words": _clipped(result.evidence),
         "sources": sources,
         "said_elsewhere": [
             {
-                "outcome": clipped(outcome_words(one.result, language), _MOST_WORDS), "outlet": one.outlet,
-                "official": one.url in frame.background.official, "url": one.url,
+                "outcome": _clipped(outcome_words(one.result, language)), "outlet": _clipped(one.outlet),
+                "official": one.url in frame.background.official, "url": _short_address(one.url),
                 "published": one.published.isoformat() if one.published else None,
-                "words": clipped(one.result.evidence, _MOST_WORDS),
+                "words": _clipped(one.result.evidence),
             }
             for one in said
         ],
         "fact_key": change.fact_key,
     }  # fmt: skip
+
+
+def _clipped(words: str | None) -> str | None:
+    """Words of the web, of which nobody knows how long they are."""
+    return words and clipped(words, _MOST_WORDS)
+
+
+def _short_address(url: str | None) -> str | None:
+    """An address, if it is none that is as long as a page."""
+    return url if url is None or len(url) <= MOST_LINK else None

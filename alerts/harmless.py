@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
-__all__ = ["clipped", "html_words", "markdown_words", "plain_words", "safe_link"]
+__all__ = ["MOST_LINK", "clipped", "html_words", "markdown_words", "plain_words", "safe_link"]
 
 _FULL_WIDTH = {ord(letter): ord(letter) + 0xFEE0 for letter in "\\`*_[]<>#|~@&$!{}^"}
 """What means something in one of the dialects of Markdown → the same letter in full width. A backslash before it, as CommonMark has
@@ -18,7 +18,8 @@ _SPACES = re.compile(" {2,}")
 _SCHEME = re.compile(r"(?<=[A-Za-z])://")
 _DOMAIN_DOT = re.compile(r"(?<=[A-Za-z0-9-])\.(?=[A-Za-z])")
 _KEPT_IN_LINK = "/:?=&%#;,+@~.-_$!*"
-_MOST_LINK = 2000
+MOST_LINK = 2000
+"""Characters of an address that is a link; longer ones are left out."""
 
 
 def plain_words(words: str, most: int = 400) -> str:
@@ -56,7 +57,7 @@ def safe_link(url: str | None) -> str | None:
     >>> safe_link("https://a.cn/湖北(1).html?a=1&b=2"), safe_link("javascript:alert(1)"), safe_link("http://a.cn/ )x")
     ('https://a.cn/%E6%B9%96%E5%8C%97%281%29.html?a=1&b=2', None, 'http://a.cn/%20%29x')
     """
-    if not url or len(url) > _MOST_LINK:
+    if not url or len(url) > MOST_LINK:
         return None
     try:
         parts = urlsplit(url.strip())

@@ -40,25 +40,32 @@ def title_words(
 
 
 def _own_words(change: Change, background: Background, night: date, language: Language) -> str:
-    """湖北省：省级第5名（去年第8名）."""
+    """湖北省：省级第5名（去年第8名）. What is disputed is said to be so, with all values: none of them is the place."""
     zh = language == "zh"
-    result = change.result
-    scope = scope_words(result, language)
-    outcome = outcome_words(result, language)
-    past = background.past.get(change.fact_key)
+    name, scope = plain_words(change.result.entity.rpartition("/")[2]), scope_words(change.result, language)
+    outcome, past = outcome_words(change.result, language), background.past.get(change.fact_key)
+    previous = clipped(plain_words(previous_words(change.previous, language)), 24) if change.previous else ""
+    if change.kind == "disputed":
+        values = ("、" if zh else ", ").join(filter(None, (previous, outcome)))
+        said = f"{scope}{CHANGES['zh']['disputed']}：{values}" if zh else f"disputed{_among(scope)}: {values}"
+        return _short(f"{name}：{said}" if zh else f"{name}: {said}", language)
     notes = []
     if change.kind not in {"new", "corroborated"}:
         notes.append(CHANGES[language][change.kind])
-        if change.previous:
-            notes.append(("此前" if zh else "before: ") + previous_words(change.previous, language))
+        notes += [("此前" if zh else "before: ") + previous] if previous else []
     elif past:
         notes.append(past_words(past, change.evaluation.year, night, language))
-    name = plain_words(result.entity.rpartition("/")[2])
-    if zh:
-        said = f"{name}：{scope}{outcome}"
-        return clipped(plain_words(said), MOST_TITLE[language] - 20) + (f"（{'，'.join(notes)}）" if notes else "")
-    said = f"{name}: {outcome}" + (f" among {scope}" if scope else "")
-    return clipped(plain_words(said), MOST_TITLE[language] - 20) + (f" ({', '.join(notes)})" if notes else "")
+    said = _short(f"{name}：{scope}{outcome}" if zh else f"{name}: {outcome}{_among(scope)}", language)
+    return said + (("（" if zh else " (") + ("，" if zh else ", ").join(notes) + ("）" if zh else ")") if notes else "")
+
+
+def _among(scope: str) -> str:
+    return f" among {scope}" if scope else ""
+
+
+def _short(words: str, language: Language) -> str:
+    """Words that leave room in a title for what stands behind them."""
+    return clipped(plain_words(words), MOST_TITLE[language] - 20)
 
 
 def summary_words(ordered: Sequence[Change], nights: tuple[date, date], language: Language) -> str:

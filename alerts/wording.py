@@ -137,25 +137,32 @@ def past_words(past: Past, year: int | None, night: date, language: Language) ->
     return f"{past.year}: {place}{doubt}"
 
 
-_VALUE = re.compile(r"第(\d+)名(（并列）)?|前(\d+)|([\d.]+)分|上升(\d+)名|下降(\d+)名|(名次不变)|(进步突出)|([^、]+)")
+_VALUE = re.compile(
+    r"(?P<rank>第(\d+)名(?P<tied>（并列）)?)|前(?P<top>\d+)|(?P<score>[\d.]+)分|上升(?P<up>\d+)名|下降(?P<down>\d+)名"
+    r"|(?P<same>名次不变)|(?P<improved>进步突出)|(?P<gone>撤回)"
+)
 
 
 def previous_words(previous: str, language: Language) -> str:
     """What was known before, of which value_words made words, in the language of the message.
 
-    >>> previous_words("前10、第4名（并列）", "en"), previous_words("优秀", "en")
-    ('top 10, no. 4 (tied)', '优秀')
+    >>> previous_words("前10、第4名（并列）", "en"), previous_words("优秀", "en"), previous_words("撤回", "en")
+    ('top 10, no. 4 (tied)', '优秀', 'withdrawn')
     """
-    if language == "zh":
-        return previous
-    words = []
-    for place, tied, top, score, up, down, same, improved, other in _VALUE.findall(previous):
-        words.append(
-            (f"no. {place}" + (" (tied)" if tied else "")) if place else f"top {top}" if top else f"score {score}" if score
-            else f"up {up}" if up else f"down {down}" if down else "same place as before" if same
-            else "named for its progress" if improved else other
-        )  # fmt: skip
-    return ", ".join(words)
+    return previous if language == "zh" else ", ".join(map(_english_value, previous.split("、")))
+
+
+def _english_value(words: str) -> str:
+    match = _VALUE.fullmatch(words)
+    if match is None:  # a grade or an award is as it is printed
+        return words
+    if match["rank"]:
+        return f"no. {match[2]}" + (" (tied)" if match["tied"] else "")
+    numbers = {"top": "top", "score": "score", "up": "up", "down": "down"}
+    for name, word in numbers.items():
+        if match[name]:
+            return f"{word} {match[name]}"
+    return "same place as before" if match["same"] else "withdrawn" if match["gone"] else "named for its progress"
 
 
 def note_words(change: Change, said: Sequence[Said], sources: int | None, language: Language) -> str | None:
@@ -171,7 +178,8 @@ def note_words(change: Change, said: Sequence[Said], sources: int | None, langua
         parts.append("原文不再这样说" if zh else "the page does not say so any more")
     if change.previous and not said:
         before = previous_words(change.previous, language)
-        was = ("原为", "was ") if change.kind == "corrected" else ("此前", "before: ")
+        is_other_value = change.kind == "corrected" and change.previous != CHANGES["zh"]["withdrawn"]
+        was = ("原为", "was ") if is_other_value else ("此前", "before: ")
         parts.append(was[0] + before if zh else was[1] + before)
     if said:
         others = [(outcome_words(one.result, language), source_words(one, language)) for one in said]

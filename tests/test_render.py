@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.digest import MOST_RESULTS, payload, payload_bytes
+from alerts.digest import MOST_RESULTS, payload
 from alerts.harmless import markdown_words, plain_words, safe_link
 from alerts.lines import outline
 from alerts.render import MOST_LINES, Form, render
-from crawler.items import Alert, Notice, Symptom
-from tests.message_samples import ALERT, BACKGROUND, CHANGES, GOV, HUBEI, message, told
+from crawler.items import Alert, Background, Notice, Symptom
+from tests.message_samples import BACKGROUND, CHANGES, GOV, HUBEI, message, told
 from tests.store_samples import NIGHT, NOW, evaluation, result
 
 FORMS: tuple[Form, ...] = ("text", "markdown", "html")
@@ -74,7 +74,7 @@ def test_the_title_is_what_matters_most(language: Literal["zh", "en"]) -> None:
     [
         (3, "襄阳市：地市级第6名（更正，此前第4名）"),
         (4, "宜昌市：地市级第10名（撤回）"),
-        (2, "武汉市：省会城市第4名（说法不一，此前第3名）"),
+        (2, "武汉市：省会城市说法不一：第3名、第4名"),
         (9, "1条新结果：第二十三届政府网站绩效评估（2024年）"),
         (41, "湖北省：创新案例十佳案例：“一网”通办"),
     ],
@@ -159,6 +159,17 @@ def test_a_night_of_5000_results_is_bounded_in_every_form() -> None:
     assert render(body, "text").body.count("\n· ") <= MOST_LINES
 
 
+def test_thousands_of_evaluations_are_bounded() -> None:
+    many = [
+        told("new", result(), evaluation=evaluation(name=f"第{n}项" + "评估" * 400, series="other"))
+        for n in range(2000)
+    ]
+    body = message(told=many, background=Background())
+    assert len(json.dumps(body, ensure_ascii=False).encode()) < 256_000
+    assert (body["data"]["results"], body["data"]["truncated"]) == (2000, True)
+    assert body["data"]["evaluations"]
+
+
 def test_a_long_list_hides_neither_ones_own_nor_other_evaluations() -> None:
     county = [told("new", result(f"四川省/成都市/第{n}区", group="county", rank=n + 1)) for n in range(900)]
     last = told("new", result("湖北省/武汉市/武昌区", group="county", rank=901))
@@ -177,11 +188,20 @@ def test_a_long_list_hides_neither_ones_own_nor_other_evaluations() -> None:
     assert render(body, "text").title == "武昌区：区县级第901名，另有909条"
 
 
-def test_words_of_endless_length_do_not_make_a_message_endless() -> None:
-    award = result(kind="award", award="奖" * 100_000, work="作" * 100_000, evidence="获" * 100_000)
-    many = [replace(award, entity=f"湖北省/第{n}市") for n in range(50)]
-    written = payload_bytes(replace(ALERT, changes=tuple(told("new", one, title="题" * 100_000) for one in many)))
-    assert len(written) < 256_000
+@pytest.mark.parametrize("number", [1, 50])
+def test_words_of_endless_length_do_not_make_a_message_endless(number: int) -> None:
+    long = "长" * 100_000
+    award = result(kind="award", award=long, work=long, evidence=long, indicator=long)
+    many = [
+        told("disputed", replace(award, entity=f"湖北省/{n}{long}"), title=long, outlet=long, previous=long, url=f"http://a.cn/{long}",
+             evaluation=evaluation(name=long, series="other"))
+        for n in range(number)
+    ]  # fmt: skip
+    body = message(told=many)
+    assert len(json.dumps(body, ensure_ascii=False).encode()) < 256_000
+    assert len(body["data"]["title"]) <= 120
+    for form in FORMS:
+        assert len(render(body, form).body) < 60_000
 
 
 HOSTILE = (
