@@ -154,22 +154,29 @@ def settle_result(store: Store, fact: str) -> None:
     stated = statements_of(store, fact)
     _note_standings(store, fact, stated)
     settled = settle(weigh(stated, decisions_of(store, fact) if decided else ()))
-    # of what a person rejected the value that would stand is shown as withdrawn
-    shown = settled or settle(stated)
-    if shown is None:
-        store.execute(
-            "UPDATE results SET status = 'withdrawn', sources = 0, decided = ? WHERE fact_key = ?", decided, fact
-        )
-        return
-    columns = result_columns(shown.result) | {
-        "entity": shown.result.entity,
-        "code": shown.result.code,
-        "status": "withdrawn" if settled is None else shown.status,
-        "sources": 0 if settled is None else shown.sources,
-        "decided": decided,
-    }
+    columns: dict[str, object] = {"decided": decided}
+    if settled is None:
+        past = _past_value(store, fact, stated)
+        columns |= {"status": "withdrawn", "sources": 0} | ({} if past is None else result_columns(past))
+    else:
+        columns |= result_columns(settled.result)
+        columns |= {
+            "entity": settled.result.entity, "code": settled.result.code, "status": settled.status,
+            "sources": settled.sources,
+        }  # fmt: skip
     assignments = ", ".join(f"{name} = ?" for name in columns)
     store.execute(f"UPDATE results SET {assignments} WHERE fact_key = ?", *columns.values(), fact)  # noqa: S608 - constants
+
+
+def _past_value(store: Store, fact: str, stated: Sequence[Statement]) -> Result | None:
+    """The value of a fact that stands no more: of what a person rejected the one that would stand, else the one that stood before
+    this night; which page went last is chance."""
+    rejected = settle(stated)
+    if rejected is not None:
+        return rejected.result
+    known = known_before(store, fact, last_finished_run(store))
+    stood = settle(weigh(known.statements, decisions_of(store, fact)))
+    return stood.result if stood is not None else known.past
 
 
 def _note_standings(store: Store, fact: str, stated: Sequence[Statement]) -> None:
