@@ -10,7 +10,7 @@ from typing import Self
 
 from crawler.delivery import Sender, deliver
 from crawler.errors import EvalwatchError
-from storage.database import open_store
+from storage.database import Store, open_store
 
 __all__ = ["Courier"]
 
@@ -59,8 +59,14 @@ class Courier:
                     self._news.wait(TICK_S)
                     self._news.clear()
                     if not self._stopped.is_set():
-                        deliver(store, self._sender, "article")
+                        self._deliver(store)
         except EvalwatchError as error:
-            log.error("nothing is told at once in this night any more: %s", error)
+            log.error("nothing is told at once in this night: %s", error)
         except Exception:
             log.exception("nothing is told at once in this night any more")
+
+    def _deliver(self, store: Store) -> None:
+        try:
+            deliver(store, self._sender, "article")
+        except EvalwatchError as error:  # the database may have been locked for too long; the next round may do
+            log.warning("what is told at once waits: %s", error)

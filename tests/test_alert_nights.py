@@ -20,6 +20,7 @@ import samples
 from tests.nights import ROOT, SHARED, command, environment, listed
 from tests.receivers import Mailbox, Receiver, listening, receiving_mail
 
+pytestmark = pytest.mark.timeout(300)  # whole nights, on a machine that may be busy
 needs_recordings = pytest.mark.skipif(
     not (SHARED / "web").is_dir(), reason="needs the recorded web in ../shared: nights 1 and 2"
 )

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 import scheduler
+from crawler import courier as courier_module
 from crawler.config import Settings, Subscription, load_settings
 from crawler.courier import Courier
 from crawler.delivery import Sender
+from crawler.errors import StorageError
 from storage.articles import store_article
 from storage.database import Store, open_store
 from storage.outbox import close_alert, list_alerts, pending
@@ -88,7 +90,26 @@ def test_a_courier_that_cannot_work_leaves_the_night_alone(tmp_path: Path, caplo
     with caplog.at_level(logging.ERROR), Courier(tmp_path / "t.db", Sender(settings)) as courier:
         courier.wake()
         until(lambda: bool(caplog.records))
-    assert "nothing is told at once in this night any more" in caplog.text
+    assert "nothing is told at once in this night" in caplog.text
+
+
+def test_a_courier_survives_a_database_that_is_locked_for_a_while(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls: list[int] = []
+
+    def fails_once(*_args: object) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise StorageError("is locked by another process")
+
+    monkeypatch.setattr(courier_module, "deliver", fails_once)
+    settings = Settings(subscriptions=(Subscription(id="now", channels=(), digest="at_once"),))
+    with caplog.at_level(logging.WARNING), Courier(store.path, Sender(settings)) as courier:
+        for number in (1, 2):
+            courier.wake()
+            until(lambda number=number: len(calls) >= number)  # type: ignore[misc]  # bound at once
+    assert "what is told at once waits: is locked by another process" in caplog.text
 
 
 def settings_file(folder: Path, receiver: Receiver) -> Path:
