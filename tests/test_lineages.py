@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extract import lineages_of
+from crawler.extract.gazetteer import load_table
 
 
 @pytest.mark.parametrize(
@@ -63,3 +66,22 @@ def test_one_entity_through_its_names(
 
 def test_each_name_and_code_leads_to_the_same() -> None:
     assert len({lineages_of(words)[0] for words in ("襄樊市", "襄阳市", "420600", "湖北省/襄樊市")}) == 1
+
+
+def test_every_path_and_every_code_of_the_table_leads_to_its_unit() -> None:
+    table = load_table()
+    places = [place for path in sorted({row[4] for row in table._rows}) for place in table.with_path(path)]
+    for place in places:
+        (lineage,) = lineages_of(place.path)
+        assert place.path in lineage.names
+        assert {lineages_of(name) for name in lineage.names} == {(lineage,)}, "all its names lead to the same"
+        if place.code and place.last_year is None:
+            assert [one.name for one in lineages_of(place.code)] == [place.path]
+    assert len(places) > 3900
+
+
+@given(st.text("湖北省武汉市襄樊发改委局朝阳区郫县/ 0123456789<'\n", max_size=12))
+def test_any_words_have_an_answer(words: str) -> None:
+    found = lineages_of(words)
+    assert len({lineage.name for lineage in found}) == len(found)
+    assert all(lineage.names[-1] == lineage.name for lineage in found)

@@ -40,6 +40,7 @@ First steps, without network:
 \b
   evalwatch demo              two nights over a small bundled web
   evalwatch results --help    what a night found
+  evalwatch history 湖北      how a place stood over the years
   evalwatch extract FILE      what one document says
 
 Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
