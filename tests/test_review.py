@@ -534,3 +534,13 @@ def test_inspect_shows_what_a_person_decided(tmp_path: Path) -> None:
         rows = client.get("/evalwatch/decisions_readable.json?_shape=objects").json()["rows"]
         assert [(row["kind"], row["outcome"], row["reason"]) for row in rows] == [("corrected", "第8名", "以附件为准")]
         assert "人工核对记录" in client.get("/evalwatch/decisions_readable").text
+
+
+def test_after_a_rejection_another_value_is_told(store: Store) -> None:
+    put(store, "甲", "五", result(rank=5))
+    send(store)
+    act(store, "rejected", reason="网页误植")
+    send(store)
+    put(store, "乙", "六", result(rank=6))
+    assert standing(store) == (6, "single", 1, 1.0, "rejected")
+    assert owed(store) == [("corrected", "第6名", "第5名")]
