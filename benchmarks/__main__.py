@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read, inspect, export; all of them unless some are named. `make bench` runs all."""
+"""`python -m benchmarks [NAME …]`: nightly, nights, extract, read, copies, inspect, export; all of them unless some are named. `make bench` runs all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import export_files, extract_articles, inspect_pages, nightly, nights
+from benchmarks import copies, export_files, extract_articles, inspect_pages, nightly, nights
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT.parent / "shared" / "pages" / "html"
@@ -32,6 +32,7 @@ MEASURES = {
     "nights": nights.measure,
     "extract": extract,
     "read": read,
+    "copies": copies.measure,
     "inspect": inspect_pages.measure,
     "export": export_files.measure,
 }

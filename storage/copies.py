@@ -19,7 +19,7 @@ __all__ = ["join_cluster", "leave_cluster", "remember_text"]
 SHARE_OF_MARKS = 0.4
 """Share of the marks of the shorter text from which two texts are compared in full."""
 
-MOST_HOLDERS = 256
+MOST_HOLDERS = 64
 """Texts remembered per mark: phrases that stand on every page of a site (disclaimers) do not grow without bound."""
 
 MOST_COMPARED = 8
@@ -110,14 +110,13 @@ def _clusters_of_copies(store: Store, text: _Text, facts: frozenset[str]) -> set
     for candidate in _similar(store, text):
         if candidate.cluster in found or compared[candidate.cluster] == MOST_COMPARED:
             continue
-        if not tell_alike(facts, _facts_of(store, candidate.article)):
-            continue
         if candidate.cluster not in compared and len(compared) == MOST_CLUSTERS:
             break
         compared[candidate.cluster] += 1
         letters = letters_of(_body_text(store, candidate.article))
         # what is the same throughout was found before, or stands below another headline
-        if letters != text.letters and is_copy(text.letters, letters):
+        alike = tell_alike(facts, _facts_of(store, candidate.article))
+        if letters != text.letters and is_copy(text.letters, letters, alike=alike):
             found.add(candidate.cluster)
     return found
 

@@ -124,6 +124,14 @@ def test_facts_of_which_none_is_in_both_keep_apart() -> None:
     assert tell_alike(frozenset(), frozenset("c"))
 
 
+def test_a_part_is_a_copy_whatever_its_facts_and_a_text_of_the_same_length_is_not() -> None:
+    whole = letters_of(NEWS)
+    assert is_copy(whole[:200], whole, alike=False)
+    assert not is_copy(whole[:200] + letters_of(OTHER_NEWS)[:20], whole, alike=False)
+    assert not is_copy(whole[3:], whole, alike=False)
+    assert not is_copy(whole, whole, alike=False)
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_being_a_copy_goes_both_ways(one: str, two: str) -> None:
     first, second = letters_of(one + NEWS), letters_of(two + NEWS)
