@@ -124,14 +124,18 @@ class Outline:
         """How many facts belong to groups of which nothing is told."""
         return self.facts - sum(block.facts for section in self.sections for block in section.blocks)
 
-    def brief(self) -> Outline:
-        """The message with exact words of one's own places only."""
-        sections = [
-            replace(
-                section, blocks=tuple(replace(block, lines=tuple(map(_brief, block.lines))) for block in section.blocks)
-            )
-            for section in self.sections
-        ]
+    def brief(self, most: int = 0) -> Outline:
+        """The message with the exact words of one's own places, and of the first so many other lines only."""
+        sections = []
+        for section in self.sections:
+            blocks = []
+            for block in section.blocks:
+                lines = []
+                for line in block.lines:
+                    most -= not line.is_own
+                    lines.append(line if line.is_own or most >= 0 else replace(line, quote=None))
+                blocks.append(replace(block, lines=tuple(lines)))
+            sections.append(replace(section, blocks=tuple(blocks)))
         return replace(self, sections=tuple(sections))
 
     def first(self, most: int, *, with_tables: bool = True) -> Outline:
@@ -147,7 +151,3 @@ class Outline:
             if blocks:
                 sections.append(replace(section, blocks=tuple(blocks), tables=section.tables if with_tables else ()))
         return replace(self, sections=tuple(sections))
-
-
-def _brief(line: Line) -> Line:
-    return line if line.is_own else replace(line, quote=None)

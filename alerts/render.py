@@ -44,7 +44,7 @@ def render(
     payload: Mapping[str, Any], form: Form, *, most_chars: int | None = None, most_bytes: int | None = None
 ) -> Message:
     """The message of a payload in that form. Its body has at most so many characters, and bytes in UTF-8: what is too long goes
-    without the exact words of what is not one's own, then it is cut between facts, and says how many are left and where they stand."""
+    without the exact words of its last lines, but for one's own; then it is cut between facts, and says how many are left and where."""
     told = outline(payload).first(MOST_LINES)
     title = plain_words(told.title)
     write = _WRITERS[form]
@@ -54,15 +54,19 @@ def render(
 
     if fits(body := write(told)):
         return Message(title, body)
+    # the words of as many lines as there is room for; then as many lines without them
     brief = told.brief()
-    for shorter in (brief, brief.first(told.lines, with_tables=False)):
-        if (found := _longest(shorter, write, fits)) is not None:
+    for shorten, most in (
+        (told.brief, told.lines),
+        (brief.first, told.lines),
+        (_without_tables(brief).first, told.lines),
+    ):
+        if (found := _longest(shorten, most, write, fits)) is not None:
             return Message(title, found)
     if not fits(body := write(told.first(0))):
-        body = plain_words(told.title)
+        body = "" if form == "html" else title if form == "text" else markdown_words(title)
         while body and not fits(body):
             body = clipped(body, len(body) - 1) if len(body) > 1 else ""
-        body = body if form == "text" else markdown_words(body) if form == "markdown" else ""
     return Message(title, body)
 
 
@@ -70,14 +74,20 @@ def _is_within(text: str, most_chars: int | None, most_bytes: int | None) -> boo
     return (most_chars is None or len(text) <= most_chars) and (most_bytes is None or len(text.encode()) <= most_bytes)
 
 
-def _longest(told: Outline, write: Callable[[Outline], str], fits: Callable[[str], bool]) -> str | None:
-    """The body with as many lines as fit, at least one; None where not even one does."""
-    if fits(best := write(told)):
+def _without_tables(told: Outline) -> Outline:
+    return told.first(told.lines, with_tables=False)
+
+
+def _longest(
+    shorten: Callable[[int], Outline], most: int, write: Callable[[Outline], str], fits: Callable[[str], bool]
+) -> str | None:
+    """The body as long as it fits, of at least one line; None where not even that does."""
+    if fits(best := write(shorten(most))):
         return best
-    found, low, high = None, 0, told.lines
+    found, low, high = None, 0, most
     while high - low > 1:  # with `low` lines it fits, with `high` it does not
         middle = (low + high) // 2
-        if fits(body := write(told.first(middle))):
+        if fits(body := write(shorten(middle))):
             low, found = middle, body
         else:
             high = middle
