@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.inspect_data import generate
+from storage.database import open_store
 from storage.export import TABLES, What
 from storage.export.lines import statement
 from storage.wanted import EVERYTHING
@@ -43,6 +44,7 @@ def measure() -> None:
             path = Path(kept or temporary) / f"inspect-{size}.db"
             if not path.is_file():
                 generate(path, size)
+            open_store(path).close()  # one that was kept may have an older schema
             _print(path, size, Path(temporary))
     print(f"Load: {os.getloadavg()[0]:.1f}.")
 

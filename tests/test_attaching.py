@@ -50,8 +50,18 @@ def test_a_mail_carries_the_report() -> None:
 def test_a_service_that_takes_no_files_gets_the_message() -> None:
     with listening(Receiver()) as receiver:
         receiver.answer = 200
-        sent(receiver.url.replace("http", "form") + "?method=GET", PAGE)
-        assert len(receiver.received) == 1
+        sent(receiver.url.replace("http", "gotify").replace("/hook", "/token"), PAGE)
+        ((_, body),) = receiver.received
+    assert "正文" in json.loads(body)["message"]
+    assert "<title>" not in body.decode()
+
+
+def test_a_service_that_opens_files_by_their_path_gets_it() -> None:
+    with listening(Receiver()) as receiver:
+        receiver.answer = 200
+        sent(receiver.url.replace("http", "form"), PAGE)
+        ((_, body),) = receiver.received
+    assert PAGE.page in body
 
 
 @pytest.fixture(scope="module")

@@ -125,6 +125,16 @@ def test_a_night_without_news_says_so(tmp_path: Path) -> None:
     assert "2026-11-23 06:30 至 2026-11-23 06:40" in page
 
 
+def test_what_a_person_decided_stands_beside_the_result(report: dict[str, Any]) -> None:
+    told = json.loads(json.dumps(report))
+    doubtful = told["evaluations"][1]["groups"][1]["entities"][0]["results"][0]
+    assert "待核" in night_report_html(told)
+    doubtful["decided"] = "accepted"
+    page = night_report_html(told)
+    assert "人工采信" in page
+    assert "待核" not in page
+
+
 def big_night(path: Path, entities: int) -> dict[str, Any]:
     with open_store(path) as store:
         results = [

@@ -18,6 +18,7 @@ from rich.cells import cell_len
 
 from crawler.commands import cli
 from crawler.commands.layout import COLUMNS, fitted, markdown, sectioned
+from storage.database import open_store
 from tests.inspected import HOSTILE_ENTITY, make_database
 from tests.nights import ROOT, command, environment
 
@@ -189,6 +190,14 @@ def test_markdown_makes_nothing_of_text_of_the_web() -> None:
     line = list(markdown([row]))[2]
     assert not re.search(r"(?<!\\)[|](?! |$)|<|[^\\]\]\(j|www\.|(?<!\\)[`*@#]", line)
     assert "[a](http://a.cn/x%29%28y%20z%7C)" in line
+
+
+def test_what_a_person_decided_stands_beside_the_status(database: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    path.write_bytes(database.read_bytes())
+    with open_store(path) as store, store.writing():
+        store.execute("UPDATE results SET decided = 'corrected' WHERE status = 'disputed'")
+    assert "disputed, corrected" in asked(path, "--status", "disputed").stdout
 
 
 def test_alignment_counts_cells_not_characters() -> None:

@@ -148,8 +148,14 @@ class _Told:
             "scope": SUBJECTS[self._language][row["subject"]],
             "past": self._past(row.get("past")),
             "status": row["status"],
-            "notes": [self.t("implied")] * bool(row["implied"]) + [self.t("doubtful")] * (row["confidence"] < 0.5),
+            "notes": self._notes(row),
         }
+
+    def _notes(self, row: Row) -> list[str]:
+        """What is to be known of a result besides: what a person decided of it, else that one should look."""
+        if row["decided"]:
+            return [self.t(f"decided_{row['decided']}")]
+        return [self.t("implied")] * bool(row["implied"]) + [self.t("doubtful")] * (row["confidence"] < 0.5)
 
     def _words(self, row: Row, kind: str | None = None) -> str:
         told: dict[str, Any] = {

@@ -39,8 +39,10 @@ First steps, without network:
 
 \b
   evalwatch demo              two nights over a small bundled web
-  evalwatch results --help    what a night found
+  evalwatch results --help    what a night found, for the eye or for programs
   evalwatch history 湖北      how a place stood over the years
+  evalwatch report --help     a night as one page to print or pass on
+  evalwatch export --help     everything as CSV, JSON Lines, Parquet or a feed
   evalwatch extract FILE      what one document says
 
 Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.

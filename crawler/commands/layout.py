@@ -32,7 +32,8 @@ def cells_of(row: Row) -> tuple[str, ...]:
     """The cells of a result, by COLUMNS. One of no known series is named by its evaluation."""
     outlets = dict.fromkeys(mention["outlet"] or mention["url"] or "?" for mention in row["mentions"])
     series = row["evaluation"] if row["series"] == "other" else row["series"]
-    told = (row["year"] or "?", series, row["group"], row["subject"], row["entity"], outcome_of(row), row["status"])
+    status = f"{row['status']}, {row['decided']}" if row.get("decided") else row["status"]
+    told = (row["year"] or "?", series, row["group"], row["subject"], row["entity"], outcome_of(row), status)
     return tuple(_one_line(str(cell)) for cell in (*told, "、".join(outlets)))
 
 
