@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crawler.commands.reviewing import around
 from crawler.commands.screen import printable
 
 if TYPE_CHECKING:
@@ -123,15 +124,16 @@ def _fact_lines(fact: FactChange, *, colour: bool) -> Iterator[str]:
     )
     yield click.style(line, fg=_COLOURS[fact.what]) if colour else line
     if before is not None and after is not None and before.words == after.words:
-        yield from _read_lines(after, f"{before.confidence:.2f} → " if before.confidence != after.confidence else "")
+        was = f"{before.confidence:.2f} → " if before.confidence != after.confidence else ""
+        yield from _read_lines(after, fact.entity, was)
         return
     for read in (before, after):
         if read is not None:
-            yield from _read_lines(read, "")
+            yield from _read_lines(read, fact.entity, "")
 
 
-def _read_lines(read: ReadAs, confidence_before: str) -> Iterator[str]:
-    words = " ".join(read.words.split())
+def _read_lines(read: ReadAs, entity: str, confidence_before: str) -> Iterator[str]:
+    words = " ".join(around(read.words, entity).split())
     yield printable(f"      “{words}”  ({read.rule or '?'}; {confidence_before}{read.confidence:.2f})")
 
 
