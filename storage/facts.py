@@ -57,13 +57,14 @@ def replace_statements(
     organizers = _organizers(store, article_id, extraction)
     _forget(store, article_id)
     _store_evaluations(store, article_id, extraction.evaluations)
-    others = {fact: statements_of(store, fact) for fact in {*before, *past}}
     for number, (fact, evaluation, result) in enumerate(said):
         _ensure_result(store, fact, evaluation, result, run, now)
         _store_mention(store, article_id, number, fact, result, now)
     came: dict[str, list[Result]] = {}
     for fact, _, result in said:
         came.setdefault(fact, []).append(result)
+    stated = {fact: statements_of(store, fact) for fact in {*before, *past}}
+    others = {fact: [s for s in every if s.article != article_id] for fact, every in stated.items()}
     keep_past(store, article_id, {} if is_reread else before, came, now)
     changes = []
     for fact, evaluation, result in said:
@@ -75,7 +76,7 @@ def replace_statements(
         changes += news_of_loss(store, fact, others[fact], article_id, before[fact])
     touched = {*before, *came, *_restaged(store, organizers)}
     for fact in sorted(touched):
-        settle_result(store, fact)
+        settle_result(store, fact, stated.get(fact))
     return tuple(changes), frozenset(touched)
 
 
@@ -148,10 +149,11 @@ def settle_articles(store: Store, articles: Sequence[str]) -> frozenset[str]:
     return frozenset(row["result"] for row in facts)
 
 
-def settle_result(store: Store, fact: str) -> None:
-    """Write down what all mentions of a fact say together, and how official each page is."""
+def settle_result(store: Store, fact: str, stated: Sequence[Statement] | None = None) -> None:
+    """Write down what all mentions of a fact say together, and how official each page is. `stated` is all that pages state, where
+    it is at hand."""
     decided = last_decision(store, fact)
-    stated = statements_of(store, fact)
+    stated = statements_of(store, fact) if stated is None else stated
     _note_standings(store, fact, stated)
     settled = settle(weigh(stated, decisions_of(store, fact) if decided else ()))
     columns: dict[str, object] = {"decided": decided}

@@ -26,6 +26,7 @@ __all__ = [
     "merge_evaluations",
     "relate",
     "settle",
+    "value_of",
 ]
 
 Relation = Literal["same", "finer", "coarser", "conflict"]
@@ -154,18 +155,31 @@ def settle(statements: Iterable[Statement]) -> Settled | None:
 def _best(counted: Sequence[Statement], source_of: Mapping[str, str]) -> Statement:
     """A person's word, an official page's, then what most sources support; of those that agree with it the most exact."""
 
-    def support(statement: Statement) -> int:
-        agree = (o for o in counted if relate(statement.result, o.result) in ("same", "coarser"))
-        return len({source_of[o.cluster] for o in agree})
+    # by distinct values: hundreds of copies say the same
+    examples: dict[tuple[object, ...], Result] = {}
+    sources: dict[tuple[object, ...], set[str]] = {}
+    for statement in counted:
+        examples.setdefault(value_of(statement.result), statement.result)
+        sources.setdefault(value_of(statement.result), set()).add(source_of[statement.cluster])
+    support = {
+        value: len(set().union(*(sources[v] for v, o in examples.items() if relate(one, o) in ("same", "coarser"))))
+        for value, one in examples.items()
+    }
 
     def rank(s: Statement) -> tuple[object, ...]:
-        return not s.decided, -s.standing if s.standing >= OFFICIAL else 0, -support(s), by_weight(s)
+        official = -s.standing if s.standing >= OFFICIAL else 0
+        return not s.decided, official, -support[value_of(s.result)], by_weight(s)
 
     best = min(counted, key=rank)
     for statement in counted:
         if relate(best.result, statement.result) == "finer":
             best = statement
     return best
+
+
+def value_of(result: Result) -> tuple[object, ...]:
+    """What distinguishes the values of one fact. Equal ones relate alike to every other."""
+    return result.rank, result.top, result.score, result.grade, result.change
 
 
 def by_weight(statement: Statement) -> tuple[int, bool, str, str, tuple[int, int]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from crawler.items import ChangeKind, Result, value_words
 from storage.independence import sources_of
-from storage.reconcile import PERSON, Statement, by_weight, relate, settle
+from storage.reconcile import PERSON, Statement, by_weight, is_sure, relate, settle, value_of
 from storage.transitions import judge
 
 __all__ = ["NOTHING", "Known", "Told", "previous_words", "retell"]
@@ -77,14 +77,14 @@ def _told_of_known(pages: Mapping[str, Sequence[Statement]], carried: Sequence[S
         came = [s for s in carried if s.article == article]
         before = [s.result for s in own]
         if not came:
-            effect = judge([s.result for s in others], None, before=before)
+            effect = judge(list(_distinct(s.result for s in others).values()), None, before=before)
             if effect == "withdrawn":
                 told.append(Told("withdrawn", own[0], None))
             elif effect is not None:
                 stands = _standing(others)
                 told.append(Told("corrected", stands, previous_words(before, stands.result)))
         for statement in came:
-            effect = judge([s.result for s in others], statement.result, before=before)
+            effect = judge(list(_distinct(s.result for s in others).values()), statement.result, before=before)
             if effect in ("refined", "disputed", "corrected", "withdrawn"):
                 told.append(Told(effect, statement, previous_words(before, statement.result)))
     kept: dict[tuple[object, ...], Told] = {}
@@ -111,19 +111,28 @@ def _told_of_newcomers(
 ) -> list[Told]:
     # by today's clusters throughout: those of yesterday are not known any more
     source_of = sources_of(s for s in (*carried, *newcomers) if s.cluster != PERSON)
-    stated = list(carried)
+    spoken = {source_of.get(s.cluster) for s in carried}
+    results = _distinct(s.result for s in carried)
     for statement in newcomers:
-        effect = judge([s.result for s in stated], statement.result, past=None if stated else past)
-        known = [s.result for s in stated] or ([past] if past else [])
+        known = list(results.values())
+        effect = judge(known, statement.result, past=None if known else past)
+        known = known or ([past] if past else [])
+        source = source_of.get(statement.cluster)
         if effect == "corroborated":
-            if source_of.get(statement.cluster) not in {source_of.get(s.cluster) for s in stated}:
+            if source not in spoken:
                 told = [*told, Told(effect, statement, None)]
         elif effect == "refined":
             told = _refined(told, statement, previous_words(known, statement.result))
         elif effect is not None and effect != "restored":
             told = [*told, Told(effect, statement, previous_words(known, statement.result))]
-        stated.append(statement)
+        spoken.add(source)
+        results |= _distinct([statement.result])
     return told
+
+
+def _distinct(results: Iterable[Result]) -> dict[object, Result]:
+    """One example of each value, in their order: hundreds of copies say the same."""
+    return {(value_of(result), is_sure(result), result.implied): result for result in results}
 
 
 def _refined(told: list[Told], statement: Statement, previous: str | None) -> list[Told]:

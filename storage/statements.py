@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -26,14 +26,16 @@ _STATEMENTS = (
 
 def statements_of(store: Store, fact: str) -> list[Statement]:
     """All that pages state of a fact now. Pages that are gone state nothing."""
-    return [_statement(row) for row in store.rows(_STATEMENTS, fact)]
+    rows = store.rows(_STATEMENTS, fact)
+    organizers = json.loads(rows[0]["organizers"]) if rows else ()
+    return [_statement(row, organizers) for row in rows]
 
 
-def _statement(row: Mapping[str, Any]) -> Statement:
+def _statement(row: Mapping[str, Any], organizers: Sequence[str]) -> Statement:
     stage = Stage(row["publisher"], row["origin_publisher"], row["place"])
     return Statement(
         result_from_row(row), row["article"], row["cluster"], row["published"], publisher=row["publisher"],
-        origin=row["origin_publisher"], standing=standing_of(stage, row["entity"], json.loads(row["organizers"])),
+        origin=row["origin_publisher"], standing=standing_of(stage, row["entity"], organizers),
         baseline=bool(row["baseline"]),
     )  # fmt: skip
 

@@ -103,8 +103,10 @@ def _tell_restored(
     store: Store, fact: str, stated: Sequence[Statement], tonight: Tonight, heard: Iterable[str]
 ) -> None:
     """Tell those who were last told that a fact is withdrawn that it stands again; nobody else heard that it did not."""
+    if not store.value("SELECT 1 FROM alert_items WHERE result = ? AND kind = 'withdrawn'", fact):
+        return
     settled = settle(weigh(stated, decisions_of(store, fact)))
-    if settled is None or not store.value("SELECT 1 FROM alert_items WHERE result = ? AND kind = 'withdrawn'", fact):
+    if settled is None:
         return
     says = min(stated, key=lambda s: (s.result.evidence != settled.result.evidence, by_weight(s)))
     change = change_of(store, fact, "corrected", says, GONE_WORDS)

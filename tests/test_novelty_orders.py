@@ -55,8 +55,11 @@ def _text(story: int) -> str:
 
 
 def _read(number: int, told: Telling) -> tuple[Article, Extraction]:
+    # in words: other figures would make another text
+    parts = (told.value, told.city, told.outlet, told.origin, told.day)
+    marks = "".join(chr(0x5E00 + sum(str(part).encode()) % 97) for part in parts)
     page = article(
-        f"{_text(told.story)}本文共{told.value}页{told.city}，{told.outlet}{told.origin}{told.day}。", f"http://site{number}.cn/1", outlet=told.outlet, origin=told.origin,
+        f"{_text(told.story)}本文由{marks}编发。", f"http://site{number}.cn/1", outlet=told.outlet, origin=told.origin,
         published=None if told.day is None else date(2024, 12, told.day),
     )  # fmt: skip
     said = [] if told.value is None else [VALUES[told.value]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -329,3 +331,24 @@ def test_a_deep_pass_reads_so_many_pages_whatever_is_known(tmp_path: Path) -> No
         assert night(settings, 0, "--deep", "3").articles() == [site.url("/a/6.html")]
         assert asked_for(site) == ["/p1.html", "/p2.html", "/p3.html", "/a/6.html"]
     assert stored(tmp_path, "SELECT count(*) FROM articles") == [(6,)]
+
+
+def test_a_page_that_stays_missing_is_withdrawn_and_its_return_restores_it(tmp_path: Path) -> None:
+    with Site({"/": LIST, "/a/1.html": article_page(TITLE)}) as site:
+        settings = settings_file(tmp_path, [source("s", site.url())], more=TELL_ALL)
+        night(settings, 0)
+        page = site.routes.pop("/a/1.html")
+        assert night(settings, 1).source("s")["withdrawn"] == 0
+        assert stored(tmp_path, "SELECT missing, misses FROM looks") == [("2026-03-02", 1)]
+        # the nights between
+        with closing(sqlite3.connect(tmp_path / "test.db")) as connection, connection:
+            connection.execute("UPDATE looks SET misses = 6")
+        assert night(settings, 8).source("s")["withdrawn"] == 1
+        assert stored(tmp_path, "SELECT status, sources FROM results") == [("withdrawn", 0)]
+        site.routes["/a/1.html"] = page
+        night(settings, 30)
+        assert stored(tmp_path, "SELECT r.status, a.gone, l.misses FROM results r, articles a, looks l") == [
+            ("single", None, 0)
+        ]
+    # the first night told nobody, so nobody hears that it went or came back
+    assert stored(tmp_path, "SELECT kind FROM alert_items") == []
