@@ -21,9 +21,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from alerts.channels import Busy, Refused, address_mark, deliver, faults, most_per_minute
-from alerts.channels.services import BadUrl, scheme_of, service_of
+from alerts.channels.services import BadUrl, _form_for, scheme_of, service_of
 from alerts.channels.writing import write
 from alerts.digest import payload_bytes
+from alerts.render import Form
 from crawler.config import AppriseChannel
 from crawler.errors import DeliveryError, SettingsError
 from crawler.items import Alert
@@ -263,6 +264,39 @@ def test_pushes_are_short_enough(receiver: Receiver, scheme: str) -> None:
     assert "caronc" not in json.dumps(body) + str(headers)  # no picture of Apprise's that a phone would load
     assert 300 < len(text.encode()) <= 3600
     assert "湖北" in json.dumps(body, ensure_ascii=False) or "政府网站" in text
+
+
+def test_telegram_gets_text_in_which_no_word_of_the_web_is_markup(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apprise.plugins.telegram import NotifyTelegram
+
+    monkeypatch.setattr(NotifyTelegram, "notify_url", receiver.url.split("/hook")[0] + "/bot")
+    receiver.answer, receiver.says = 200, b'{"ok":true,"result":{}}'
+    told = change("new", result("<b>湖北<script>_*[x](y)&amp;", rank=1))
+    send("tgram://123456789:AABOTTOKENbottokenBOTTOKENbottoken/-1001234567890",
+         payload=payload_bytes(Alert("msg_1", "anna", NIGHT, NOW, (told,))))  # fmt: skip
+    body = posted(receiver)
+    assert body["chat_id"] == -1001234567890
+    assert body["parse_mode"] == "HTML"
+    text = str(body["text"])
+    assert "· &lt;b&gt;湖北&lt;script&gt;_*[x](y)&amp;amp;　第1名" in text.splitlines()
+    assert "<" not in text
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted", "written"),
+    [
+        (f"tgram://123456789:{'A' * 35}/-100", None, "html"),
+        (f"tgram://123456789:{'A' * 35}/-100", "text", "text"),
+        ("mailto://u:p@example.org?to=a@example.org", "markdown", "html"),
+        ("mailto://u:p@example.org?to=a@example.org", "text", "text"),
+        ("slack://T1/B2/C3", "html", "text"),
+        ("gotify://gotify.example.org/TOKEN", "markdown", "markdown"),
+    ],
+)
+def test_a_form_that_a_service_lacks_is_written_as_the_next(url: str, wanted: Form | None, written: Form) -> None:
+    assert _form_for(service_of(url), wanted) == written
 
 
 def test_no_redirect_is_followed(receiver: Receiver) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -137,7 +138,7 @@ def send(
     except BadUrl as error:
         raise DeliveryError(f"its URL {error.what}", where=where, hint=error.hint) from None
     limits = limits_of(url)
-    form: Form = channel.form or limits.form or _first_form(service)
+    form = _form_for(service, channel.form or limits.form)
     most_chars = channel.most_chars or limits.most_chars or int(service.body_maxlen)
     message = write(
         payload, form, most_chars=most_chars, most_bytes=limits.most_bytes.get(form), keyword=channel.keyword
@@ -149,9 +150,15 @@ def send(
         _send_by_apprise(service, message, form, channel.timeout_s, where, hide, report)
 
 
-def _first_form(service: NotifyBase) -> Form:
-    first = _forms(service)[0]
-    return "markdown" if first == "markdown" else "html" if first == "html" else "text"
+def _form_for(service: NotifyBase, wanted: Form | None) -> Form:
+    """The form in which a message is written for a service: the wanted one where the service has it or takes any, else what comes
+    next to it. Apprise is never left to turn one form into another: it takes text of the web for markup then."""
+    forms = _forms(service)
+    if wanted is None:
+        wanted = "markdown" if forms[0] == "markdown" else "html" if forms[0] == "html" else "text"
+    if wanted in forms or len(forms) == 1 or wanted == "text":
+        return wanted
+    return "html" if "html" in forms else "text"
 
 
 def _forms(service: NotifyBase) -> list[str]:
@@ -173,9 +180,12 @@ def _send_by_apprise(
     # a service without titles would put it above a text that begins with it
     title = message.title if service.title_maxlen else ""
     body = (message.rest or message.body) if title and form != "html" else message.body
+    shown = form
+    if form == "text" and "text" not in _forms(service):  # Telegram: HTML or Markdown only
+        body, shown = escape(body, quote=False).replace("\n", "<br/>"), "html"
     with _listening() as told, _as_file(report if service.attachment_support else None) as files:
         try:
-            taken = service.notify(body=body, title=title, body_format=form, attach=files)
+            taken = service.notify(body=body, title=title, body_format=shown, attach=files)
         except Exception as error:  # noqa: BLE001 - a service of Apprise may break in any way; the message stays owed
             raise DeliveryError(f"the service could not be used ({type(error).__name__})", where=where) from None
     if taken:
