@@ -33,6 +33,9 @@ CUT = 0.9
 """A text that stands in one longer by a tenth almost without a change was cut out of it, even if no fact is in both: with the sentence
 that names the year or the evaluation it lost the facts of others."""
 
+KEPT = 10_000
+"""Letters up to which the shingles of a text are kept for the next comparison; those of a book would fill the memory."""
+
 CONTEXT = 6
 """So many letters before or behind a place, a year or a figure are the same words."""
 
@@ -90,10 +93,16 @@ def marks_of(letters: str) -> Marks:
     return Marks(rate, frozenset(checksums))
 
 
-@lru_cache(maxsize=64)
 def shingles_of(letters: str) -> frozenset[str]:
     """All runs of SHINGLE letters and digits of a text."""
+    return _kept_shingles(letters) if len(letters) <= KEPT else _shingles(letters)
+
+
+def _shingles(letters: str) -> frozenset[str]:
     return frozenset(letters[i : i + SHINGLE] for i in range(max(1, len(letters) - SHINGLE + 1)))
+
+
+_kept_shingles = lru_cache(maxsize=16)(_shingles)
 
 
 def is_copy(one: str, other: str, *, alike: bool = True) -> bool:
@@ -151,7 +160,7 @@ def _differ(first: Mapping[Words, frozenset[str]], second: Mapping[Words, frozen
     return differ > most * (same + differ) or max(instead.values(), default=0) > 1
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=48)
 def _in_context(name: str, letters: str) -> Mapping[Words, frozenset[str]]:
     """What a text has of one class, by the words around it."""
     masked = letters.translate(_MASK)
