@@ -230,6 +230,17 @@ def test_a_mail_arrives_as_html_and_text() -> None:
         assert "第5名" in part.get_content()
 
 
+def test_a_format_in_the_url_is_what_is_written() -> None:
+    with receiving_mail(Mailbox()) as mailbox:
+        send(f"mailto://127.0.0.1:{mailbox.port}?from=watch@example.org&to=anna@example.org&format=text", form="html")
+    (mail,) = mailbox.mails
+    assert mail.get_body(("html",)) is None
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "■ 第二十三届" in plain.get_content() or "湖北省" in plain.get_content()
+    assert "<" not in plain.get_content()
+
+
 def test_a_mail_that_is_refused_says_so() -> None:
     with receiving_mail(Mailbox(answer="554 no spam here")) as mailbox, pytest.raises(DeliveryError) as caught:
         send(f"mailto://127.0.0.1:{mailbox.port}?from=watch@example.org&to=anna@example.org")

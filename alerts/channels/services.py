@@ -7,20 +7,20 @@ without any part of the URL.
 from __future__ import annotations
 
 import difflib
-import logging
 import re
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from alerts.channels.discretion import hider, listening
 from alerts.channels.limits import LIMITS, Limits
 from alerts.channels.outcomes import Refused
 from alerts.channels.robots import is_robot, send_to_robot
@@ -88,7 +88,7 @@ def service_of(url: str) -> NotifyBase:
         app_id="evalwatch", app_desc="evalwatch", app_url="", http_redirects=False, storage_mode="memory",
         image_url_mask="", image_url_logo="",  # else phones load its pictures from elsewhere
     )  # fmt: skip
-    with _listening():
+    with listening():
         service = apprise.Apprise.instantiate(url, asset=asset)
     if service is None:
         if scheme in known:
@@ -111,6 +111,8 @@ def _known_schemes() -> tuple[str, ...]:
 
         return tuple(sorted(NotificationManager().schemas()))  # type: ignore[no-untyped-call]  # theirs
 
+
+_FORMS: tuple[Form, ...] = ("text", "markdown", "html")
 
 _LOADING = threading.Lock()
 """Channels are served side by side, and warnings belong to the whole process."""
@@ -138,16 +140,22 @@ def send(
     except BadUrl as error:
         raise DeliveryError(f"its URL {error.what}", where=where, hint=error.hint) from None
     limits = limits_of(url)
-    form = _form_for(service, channel.form or limits.form)
+    form = _form_for(service, _form_in(url) or channel.form or limits.form)
     most_chars = channel.most_chars or limits.most_chars or int(service.body_maxlen)
     message = write(
         payload, form, most_chars=most_chars, most_bytes=limits.most_bytes.get(form), keyword=channel.keyword
     )
-    hide = _hider(url)
+    hide = hider(url)
     if is_robot(service):
         send_to_robot(service, message, form, timeout_s=channel.timeout_s, where=where, hide=hide)
     else:
         _send_by_apprise(service, message, form, channel.timeout_s, where, hide, report)
+
+
+def _form_in(url: str) -> Form | None:
+    """What a URL says in ?format=: Apprise goes by that, whatever it is given."""
+    said = parse_qs(urlsplit(url).query).get("format", [""])[-1].lower()
+    return next((form for form in _FORMS if form == said), None)
 
 
 def _form_for(service: NotifyBase, wanted: Form | None) -> Form:
@@ -168,7 +176,13 @@ def _forms(service: NotifyBase) -> list[str]:
 
 
 def _send_by_apprise(
-    service: NotifyBase, message: Message, form: Form, timeout_s: float, where: str, hide: Any, report: Attached | None
+    service: NotifyBase,
+    message: Message,
+    form: Form,
+    timeout_s: float,
+    where: str,
+    hide: Callable[[str], str],
+    report: Attached | None,
 ) -> None:
     from apprise import NotifyFormat
 
@@ -183,7 +197,7 @@ def _send_by_apprise(
     shown = form
     if form == "text" and "text" not in _forms(service):  # Telegram: HTML or Markdown only
         body, shown = escape(body, quote=False).replace("\n", "<br/>"), "html"
-    with _listening() as told, _as_file(report if service.attachment_support else None) as files:
+    with listening() as told, _as_file(report if service.attachment_support else None) as files:
         try:
             taken = service.notify(body=body, title=title, body_format=shown, attach=files)
         except Exception as error:  # noqa: BLE001 - a service of Apprise may break in any way; the message stays owed
@@ -208,50 +222,3 @@ def _as_file(report: Attached | None) -> Iterator[Any]:
         path = Path(folder) / report.name
         path.write_bytes(report.page)
         yield AppriseAttachment(str(path))
-
-
-def _hider(url: str) -> Any:
-    """A function that takes every part of a URL out of a text."""
-    parts = urlsplit(url)
-    pieces = re.split(r"[/@:?&=,]+", url[len(parts.scheme) :]) + [
-        v for vs in parse_qs(parts.query).values() for v in vs
-    ]
-    secrets = {form for piece in pieces for form in (piece, unquote(piece)) if len(form) > 3}
-
-    def hide(text: str) -> str:
-        for secret in sorted(secrets, key=len, reverse=True):
-            text = re.sub(re.escape(secret), "…", text, flags=re.IGNORECASE)
-        line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-        return line if len(line) <= 200 else f"{line[:199]}…"
-
-    return hide
-
-
-class _Ear(logging.Filter):
-    """Keeps what is said in its own thread, and lets nobody else hear it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[str] = []
-        self._thread = threading.get_ident()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.thread != self._thread:
-            return True
-        self.heard.append(record.getMessage())
-        return False
-
-
-@contextmanager
-def _listening() -> Iterator[list[str]]:
-    """What Apprise warns of meanwhile, in this thread; it is told to nobody else, whatever handlers there are."""
-    log = logging.getLogger("apprise")
-    log.setLevel(logging.WARNING)
-    for noisy in ("urllib3", "requests_oauthlib", "oauthlib"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    ear = _Ear()
-    log.addFilter(ear)
-    try:
-        yield ear.heard
-    finally:
-        log.removeFilter(ear)
