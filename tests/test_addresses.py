@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -112,6 +112,7 @@ PAIRS = st.lists(
 ADDRESSES = st.builds(lambda host, path, pairs: (host, path, pairs), HOSTS, SEGMENTS, PAIRS)
 
 
+@settings(deadline=None)
 @given(ADDRESSES)
 def test_a_clean_address_that_names_no_page_by_date_and_number_stays_so_that_no_two_become_one(
     parts: tuple[str, str, list[str]],
@@ -122,6 +123,7 @@ def test_a_clean_address_that_names_no_page_by_date_and_number_stays_so_that_no_
         assert canonical_address(address) == address
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=60), st.text("htps:/.?&=%2f80#amm@[]é武;()", max_size=40).map("http://e.cn/{}".format), st.text("a.:@[]%0", max_size=12).map("https://{}/a".format)))  # fmt: skip
 def test_a_canonical_address_stays_as_it_is(text: str) -> None:
     once = canonical_address(text)
@@ -133,6 +135,7 @@ NOISE = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(
     ADDRESSES,
     NOISE,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.likeness import MOST_MARKS, contradict, is_copy, letters_of, marks_of, shingles_of, tell_alike
@@ -132,6 +132,7 @@ def test_a_part_is_a_copy_whatever_its_facts_and_a_text_of_the_same_length_is_no
     assert not is_copy(whole, whole, alike=False)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_being_a_copy_goes_both_ways(one: str, two: str) -> None:
     first, second = letters_of(one + NEWS), letters_of(two + NEWS)
@@ -139,7 +140,8 @@ def test_being_a_copy_goes_both_ways(one: str, two: str) -> None:
     assert contradict(first, second) == contradict(second, first)
 
 
-@given(st.integers(0, 6), st.integers(0, 9))
+@settings(deadline=None)
+@given(st.integers(0, 4), st.integers(0, 9))
 def test_a_text_has_few_marks_and_a_part_has_those_that_stand_in_it(times: int, drop: int) -> None:
     whole = letters_of("".join(f"{NEWS}{OTHER_NEWS}{number}" for number in range(2**times)))
     part = whole[: len(whole) * (10 - drop) // 10]
