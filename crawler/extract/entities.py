@@ -19,10 +19,10 @@ __all__ = ["Resolver"]
 
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
 _OWN_OFFICE = re.compile(r"(?:办公室|信息中心|宣传处|办公厅)$")
-_SOURCE = re.compile(r"(?:来源|稿源):\s*([一-龥]{2,14})")
+_SOURCE = re.compile(r"(?:来源|稿源):\s*(\w{2,14})")
 _EVENT = re.compile(r"市?(?:[^,。;]{0,10})?(?:揭晓|召开|举行|举办|发布|公布|颁奖|出炉|开幕|落幕|颁发)")
 _ZONE = re.compile(r"(?:高新|经开|开发|保税|示范)区$|园区$")
-_TOWN = re.compile(r"[一-龥]{1,5}(?:镇|乡|街道)")
+_TOWN = re.compile(r"\w{1,5}(?:镇|乡|街道)")
 _NAMED = 12
 """How many hits of the body are looked at for the place it speaks of most."""
 

@@ -24,10 +24,10 @@ __all__ = ["Settled", "Settler", "settle"]
 _YEAR_IN = re.compile(r"(20\d\d)年")
 _MOVED = re.compile(r"[再又]进|跃|升|前进|进步|退|降|滑|跌")
 _GROUPS: dict[str, Group] = {group: group for group in GROUPS}
-_ZONE = re.compile(r"(?:/[一-龥]+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
+_ZONE = re.compile(r"(?:/\w+(?:镇|乡|街道)|示范区|开发区|高新区|经开区|园区|管委会)$")
 """Who is ranked with the places around, though no table knows it as one."""
 _BOARD = re.compile(r"[”》\"]*\s*(?:城市|省域|省级|地级市|地市|区县|县域)榜")
-_OF_PROVINCE = re.compile(r"全省|全自治区|[一-龥]{2}省")
+_OF_PROVINCE = re.compile(r"全省|全自治区|\w{2}省")
 _OF_CITY = re.compile(r"(?:[居列排第为名]|排名)(?:全市|全州|我市|本市)[^,。;]{0,12}$")
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
 _COUNTIES = re.compile(r"县域|县市|县区|区县")

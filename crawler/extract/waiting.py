@@ -137,7 +137,7 @@ _OWNED = re.compile(
 )
 _NUMBER = re.compile(r"[;、,]?\s*\d{1,2}[.、)]\s*")
 _ADDRESS = re.compile(r"\(?(?:https?://|www\.)[\w./\-]+\)?")
-_LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[一-龥A-Za-z0-9·_\-]{2,20})[”]?\s*")
+_LINE = re.compile(r"\s*\d{1,3}[.、．]\s*[@“]?(?P<name>[\w·\-]{2,20})[”]?\s*")
 _COUNT = re.compile(r"\(共?\d{1,3}[个家名]\)")
 _MEDIA = re.compile(r"新媒体|微博|微信|公众号|账号|抖音|头条号|视频号")
 
