@@ -24,7 +24,7 @@ _FOREIGN = re.compile(
 """The ranking of another kind that an article is about."""
 _ELSEWHERE = re.compile(r"政商关系|营商环境(?:指数|评价|排)|信用城市|百强县")
 """A headline of another kind of ranking, which names an evaluation of ours in passing."""
-_YEARS = re.compile(r"(20\d\d)年(?!\d{1,2}月)")
+_YEARS = re.compile(r"(?<![与比较从由自至到\d])(20\d\d)年(?!\d{1,2}月)")
 _CLAUSES = re.compile(r"[,。;:、]|[和与及暨]")
 _LAST_YEAR = re.compile(r"去年|前年")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")

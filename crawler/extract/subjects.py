@@ -193,7 +193,7 @@ def preceding_list(
         if _is_note(view, found) or is_in_title(view, found):
             continue
         rest = residue(view, max(_behind_account(view, found, at), first), at, book)
-        if len(rest) > _MOST:
+        if len(rest) > _MOST or (found.end <= first and _BODY.fullmatch(rest)):
             return None, f"unknown words {rest}"
         if _QUANTITY.search(view.text, found.end, max(found.end, first)):
             return None, "R6 a count is placed"
@@ -241,6 +241,8 @@ _ACCOUNT = re.compile(
     r"(?:等)?(?:\([^()]{1,30}\))?(?:[^,。;:!?“”()、]{0,20}(?:微博|微信|公众号|新媒体|矩阵|账号|客户端|视频号|头条号|抖音号|平台))?"
 )
 _MOST = 5
+_BODY = re.compile(r"\w{1,4}(?:[委办局厅院联社]|中心|集团|公司)")
+"""A body that no table knows: it is the subject, not whoever stands before."""
 _FARTHEST = 160
 
 
