@@ -29,6 +29,7 @@ from storage.background import background_of
 from storage.database import Store
 from storage.deliveries import Delivery
 from storage.outbox import OpenAlert
+from storage.rows import time_text
 
 __all__ = ["Moment", "Sent", "deliver", "is_ripe", "message_of", "require_channels", "split_by_rate", "write_ripe"]
 
@@ -38,6 +39,7 @@ Moment = Literal["article", "night", "between"]
 """When messages are sent: after an article, at the end of a night, between nights."""
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def write_ripe(store: Store, sender: Sender, moment: Moment, today: date) -> Non
     While a night is running, or was killed and may be repeated, only what is told at once is written before its end.
     """
     subscriptions = {one.id: one for one in sender.settings.subscriptions}
-    running = store.value("SELECT max(night) FROM runs WHERE status = 'running'") if moment == "between" else None
+    running = _running(store, sender) if moment == "between" else None
     bundles: dict[tuple[str, str], list[OpenAlert]] = {}
     for alert in outbox.open_alerts(store, now=sender.clock()):
         subscription = subscriptions.get(alert.subscription)
@@ -123,6 +125,13 @@ def write_ripe(store: Store, sender: Sender, moment: Moment, today: date) -> Non
             bundles.setdefault((alert.subscription, alert.about), []).append(alert)
     for (name, _), alerts in bundles.items():
         _write(store, sender, subscriptions[name], alerts)
+
+
+def _running(store: Store, sender: Sender) -> str | None:
+    """The night that is running. One that says so for longer than a night may last was killed."""
+    since = sender.clock() - timedelta(seconds=sender.settings.fetch.max_night_s) - HOUR
+    night = store.value("SELECT max(night) FROM runs WHERE status = 'running' AND started >= ?", time_text(since))
+    return night and str(night)
 
 
 def _is_unfinished(subscription: Subscription, alert: OpenAlert, running: str | None) -> bool:

@@ -367,6 +367,13 @@ def test_a_killed_night_that_nobody_repeated_is_told_the_next_day(house: House) 
     assert house.deliver("between", NIGHT + timedelta(days=1)) == Sent(sent=1)
 
 
+def test_a_killed_night_that_still_says_it_runs_is_told_the_next_day(house: House) -> None:
+    house.find()
+    start_run(house.store, night=NIGHT, now=house.now, replay=True)
+    house.now += timedelta(hours=25)
+    assert house.deliver("between", NIGHT + timedelta(days=1)) == Sent(sent=1)
+
+
 def test_what_was_taken_back_before_it_was_written_is_not_told(house: House) -> None:
     house.find()
     (row,) = list_alerts(house.store)
