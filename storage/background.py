@@ -133,7 +133,8 @@ def _said(store: Store, changes: Sequence[Change]) -> dict[str, tuple[Said, ...]
         rows = store.rows(
             'SELECT m.*, r.subject, r."group", r.kind, a.outlet, a.url, a.published FROM json_each(?) j '
             "CROSS JOIN mentions m ON m.result = j.value JOIN results r ON r.fact_key = m.result "
-            "JOIN articles a ON a.id = m.article WHERE m.implied = 0 ORDER BY a.published IS NULL, a.published, a.id, m.number",
+            "JOIN articles a ON a.id = m.article WHERE m.implied = 0 AND a.gone IS NULL "
+            "ORDER BY m.standing DESC, a.published IS NULL, a.published, a.id, m.number",
             json_text(list(portion)),
         )
         for row in rows:

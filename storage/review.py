@@ -168,7 +168,7 @@ _MENTIONS = (
     'SELECT m.*, r.subject, r."group", r.kind, a.outlet, a.origin, a.url, a.title, a.published, a.cluster, a.gone, '
     "substr(a.text, max(m.start - 400, 0) + 1, min(m.start, 400)) AS before, substr(a.text, m.end + 1, 400) AS after "
     "FROM mentions m JOIN results r ON r.fact_key = m.result JOIN articles a ON a.id = m.article WHERE m.result = ? "
-    "ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number"
+    "ORDER BY m.standing DESC, a.published IS NULL, a.published, a.first_seen, a.id, m.number"
 )
 
 

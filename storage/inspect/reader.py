@@ -42,13 +42,13 @@ class Reader:
         return row[0] if row else None
 
     def mentions(self, facts: Sequence[str]) -> dict[str, list[Row]]:
-        """Who states these facts, by fact key: the earliest published first, those without date last."""
+        """Who states these facts, by fact key: official pages first, then the earliest published; those that are gone last."""
         found: dict[str, list[Row]] = {fact: [] for fact in facts}
         rows = self.rows(
             "SELECT m.result, m.article, m.number, m.words, m.rank, m.tied, m.top, m.score, m.grade, m.award, m.work, m.change, "
             "m.improved, m.implied, m.confidence, m.rule, a.outlet, a.origin, a.title, a.published, a.url, a.cluster "
             "FROM json_each(?) j JOIN mentions m ON m.result = j.value JOIN articles a ON a.id = m.article "
-            "ORDER BY a.published IS NULL, a.published, a.first_seen, a.id, m.number",
+            "ORDER BY a.gone IS NOT NULL, m.standing DESC, a.published IS NULL, a.published, a.first_seen, a.id, m.number",
             json_text(list(facts)),
         )
         for row in rows:
