@@ -24,7 +24,7 @@ _PROGRESS = re.compile(
     r"(?:进步|提升|上升|增长|改进|跃升|变化|提高|升)(?:的)?(?:幅度?|速度|位次|名次)|增幅|增速|增长率"
 )
 """What a ranking of progress counts: 进步幅度列第一 says nothing of the place itself."""
-_GOES_ON = re.compile(r"(?:20\d\d年(?:度|为|是|则|排|位)*|(?:分别|依次)[是为])$")
+_GOES_ON = re.compile(r"(?:20\d\d年(?:度|为|是|则|排|位)*|(?:分别|依次|数字|名次|排名|位次)[是为])$")
 _ABOUT = re.compile(r"\s*(?:左右|上下|开外|以外|之外|以内|之内|附近)")
 _COURTS = re.compile(r"检察院|检察机关|法院|高院|中院|检务|司法(?:公开|透明)|审判公开|狱务")
 _AMONG_ALL = frozenset({"全国", "全省", "全区", "全市", "全球", "世界"})
