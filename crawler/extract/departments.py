@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["in_full"]
+import re
+
+__all__ = ["in_full", "without_office"]
 
 _FULL_NAMES = {
     "卫健委": "卫生健康委员会", "卫生健康委": "卫生健康委员会", "发展改革委": "发展和改革委员会", "发改委": "发展和改革委员会",
@@ -19,6 +21,19 @@ _IF_PRINTED = {
     "市监局": "市场监督管理局", "药监局": "药品监督管理局", "经信委": "经济和信息化委员会", "经信局": "经济和信息化局",
 }  # fmt: skip
 """Names that stand for another one only where the text prints that too."""
+
+
+_OWN_OFFICE = re.compile(r"(?:办公室|信息中心|宣传处|办公厅)$")
+
+
+def without_office(outlet: str, kind: str) -> str:
+    """An outlet without its own office, for 我厅 and 我局.
+
+    >>> without_office("云南省水利厅办公室", "厅")
+    '云南省水利厅'
+    """
+    whose = _OWN_OFFICE.sub("", outlet)
+    return whose if whose.endswith(kind) else outlet
 
 
 def in_full(place: str, short: str, text: str) -> str:

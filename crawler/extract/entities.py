@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from crawler.extract.departments import in_full
+from crawler.extract.departments import in_full, without_office
 from crawler.extract.levels import Entity, EntityLevel, levels_of_group
 from crawler.extract.names import Name
 from crawler.extract.organisations import find_organisations
@@ -18,8 +18,8 @@ from crawler.items import Article, Group
 __all__ = ["Resolver"]
 
 _OFFICE = re.compile(r"(?:厅|局|委|委员会|办公室|署)$")
-_OWN_OFFICE = re.compile(r"(?:办公室|信息中心|宣传处|办公厅)$")
 _SOURCE = re.compile(r"(?:来源|稿源):\s*(\w{2,14})")
+_DATELINE = re.compile(r"(?:^|\n)\s*(\w{2,14}?)讯(?=[\s:(,])")
 _EVENT = re.compile(r"市?(?:[^,。;]{0,10})?(?:揭晓|召开|举行|举办|发布|公布|颁奖|出炉|开幕|落幕|颁发)")
 _ZONE = re.compile(r"(?:高新|经开|开发|保税|示范)区$|园区$")
 _TOWN = re.compile(r"\w{1,5}(?:镇|乡|街道)")
@@ -169,7 +169,7 @@ class Resolver:
             return Entity(name.form, None, "account")
         if name.person == "office":
             outlets = [
-                _of_kind(o, name.form[-1])
+                without_office(o, name.form[-1])
                 for o in (self.article.origin, self.article.outlet)
                 if o and _OFFICE.search(o)
             ]
@@ -211,8 +211,10 @@ class Resolver:
         article = self.article
         found: list[Place | None] = [self.gazetteer.place(article.region) if article.region else None]
         found += [place_of_outlet(outlet) for outlet in (article.origin, article.outlet) if outlet]
-        if not (article.origin or article.outlet) and (source := _SOURCE.findall(self.text)):
-            found.append(place_of_outlet(source[-1]))
+        if not (article.origin or article.outlet):
+            found += [
+                place_of_outlet(name) for name in _SOURCE.findall(self.text)[-1:] + _DATELINE.findall(self.text)[:1]
+            ]
         found.append(place_of_domain(urlsplit(article.url).hostname or "") if article.url else None)
         if article.title:
             found += self._places_in(article.title)[:2]
@@ -280,12 +282,6 @@ class Resolver:
             parts = place.path.split("/")
             return self.gazetteer.place("/".join(parts[:2])) if len(parts) == 3 else None
         return place if place.level == level else None
-
-
-def _of_kind(outlet: str, kind: str) -> str:
-    """An outlet without its own office: for 我厅 农业农村厅办公室 is 农业农村厅."""
-    whose = _OWN_OFFICE.sub("", outlet)
-    return whose if whose.endswith(kind) else outlet
 
 
 def _beside_offices(company: Sequence[Name]) -> bool:
