@@ -208,6 +208,16 @@ def test_alignment_counts_cells_not_characters() -> None:
     assert max(cell_len(line) for line in sectioned([row], 50)[0].split("\n")) <= 50
 
 
+def test_of_a_long_path_the_end_stays_of_a_long_name_the_beginning() -> None:
+    rows = [
+        ("2024", "s", "county", "website", entity, "第1名", "single", "甲网")
+        for entity in ("湖北省/武汉市/洪山区", "国家发展和改革委员会")
+    ]
+    shown = "\n".join(sectioned(rows, 34))
+    assert "  …省/武汉市/洪山区  " in shown
+    assert "  国家发展和改革委…  " in shown
+
+
 def completed(word: str, *typed: str) -> list[str]:
     return [item.value for item in ShellComplete(cli, {}, "evalwatch", "_X").get_completions(list(typed), word)]
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from rich.cells import cell_len, set_cell_size
 
+from alerts.phrases import quoted
 from alerts.wording import Language, outcome_words
 from crawler.commands.screen import printable
 from crawler.items import Result
@@ -42,7 +43,7 @@ def words_of(row: Row) -> Iterator[str]:
     for mention in row["mentions"]:
         told = (mention["outlet"] or "?", (mention["published"] or "")[:10], mention["url"] or "")
         yield "    " + _GAP.join(_one_line(part) for part in told if part)
-        yield f"    “{_one_line(mention['words'])}”"
+        yield "    " + quoted(_one_line(mention["words"]))
 
 
 def fitted(
@@ -56,7 +57,10 @@ def fitted(
         _squeeze(widths, names, width - len(_GAP) * (len(widths) - 1))
     last = len(widths) - 1
     return [
-        _GAP.join(_sized(cell, widths[i], pad=i < last, cut=width is not None) for i, cell in enumerate(row)).rstrip()
+        _GAP.join(
+            _sized(cell, widths[i], pad=i < last, cut=width is not None, end=names[i] == "entity")
+            for i, cell in enumerate(row)
+        ).rstrip()
         for row in rows
     ], widths
 
@@ -72,16 +76,23 @@ def _squeeze(widths: list[int], names: Sequence[str], room: int) -> None:
 
 def sectioned(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
     """The same for a narrow terminal: what neighbours have in common stands once above them. One string per row."""
-    short = [(f"  {row[4]}", row[5], "" if row[6] == "single" else row[6], row[7]) for row in rows]
-    lines, _ = fitted(short, width, names=COLUMNS[4:])
+    short = [(row[4], row[5], "" if row[6] == "single" else row[6], row[7]) for row in rows]
+    lines, _ = fitted(short, width - len(_GAP), names=COLUMNS[4:])
     heads = [_sized(" ".join(row[:4]), width, pad=False, cut=True) for row in rows]
-    return [line if i and heads[i] == heads[i - 1] else f"{heads[i]}\n{line}" for i, line in enumerate(lines)]
+    return [
+        f"{_GAP}{line}" if i and heads[i] == heads[i - 1] else f"{heads[i]}\n{_GAP}{line}"
+        for i, line in enumerate(lines)
+    ]
 
 
-def _sized(cell: str, width: int, *, pad: bool, cut: bool) -> str:
+def _sized(cell: str, width: int, *, pad: bool, cut: bool, end: bool = False) -> str:
+    """The cell in so many columns. `end`: of what is too long the end stays, which tells places apart: …武汉市/洪山区."""
     length = cell_len(cell)
     if length > width and cut:
-        cell = set_cell_size(cell, max(width - 1, 0)).rstrip() + "…"
+        end = end and "/" in cell
+        kept = cell[::-1] if end else cell
+        kept = set_cell_size(kept, max(width - 1, 0)).rstrip() + "…"
+        cell = kept[::-1] if end else kept
         length = cell_len(cell)
     return cell + " " * (width - length) if pad else cell
 
