@@ -155,7 +155,20 @@ def test_a_great_night_is_folded_and_bounded(tmp_path: Path) -> None:
     assert before.count('<th scope="row">示例') == OPEN_ROWS
     assert "另外20个" in folded
     assert "还有70条没有列出: <code>evalwatch results --run 1</code>" in folded
+    assert page.count("没有列出") == 1
     assert page.count("同上一句") >= 40, "one sentence that states them all is quoted once per table"
+
+
+def test_of_groups_that_are_not_listed_it_says_how_many_results_they_have(
+    report: dict[str, Any], database: Path
+) -> None:
+    with open_store(database, readonly=True) as store:
+        short = night_report(store, NIGHT, most=4)
+    assert (short["total"], short["left"]) == (7, 3)
+    page = night_report_html(short)
+    assert "其他评估还有3条没有列出" in page
+    assert page.count("没有列出") == 1
+    assert "没有列出" not in night_report_html(report)
 
 
 def asked(database: Path, *arguments: str | Path) -> Result:

@@ -34,6 +34,8 @@ def night_report_html(report: Row, *, language: Language = "zh") -> str:
     `report` is what `storage.night.night_report` gives.
     """
     told = _Told(language)
+    evaluations = [told.evaluation(one) for one in report["evaluations"]]
+    in_their_groups = sum(group["left"] for one in evaluations for group in one["groups"])
     changes = {name: number for name, number in report["counts"].items() if number and name != "new"}
     page: str = _template().render(
         lang=language,
@@ -41,7 +43,8 @@ def night_report_html(report: Row, *, language: Language = "zh") -> str:
         report=report,
         counts={"new": report["total"], **changes},
         when=told.duration(report["started"], report["finished"]),
-        evaluations=[told.evaluation(one) for one in report["evaluations"]],
+        evaluations=evaluations,
+        elsewhere=report["left"] - in_their_groups,
         disputed=[told.line(row, values=True) for row in report["disputed"]],
         refined=[told.line(row) for row in report["refined"]],
         corrected=[told.change(change) for change in report["corrected"]],
