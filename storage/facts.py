@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 
-from crawler.items import Article, Change, ChangeKind, Evaluation, Extraction, Result
+from crawler.items import Article, Change, ChangeKind, Evaluation, Extraction, Result, region_of
 from storage.changes import change_of
 from storage.database import Store
 from storage.decisions import ruling_of, weigh
@@ -238,6 +238,7 @@ def _ensure_result(store: Store, fact: str, evaluation: Evaluation, result: Resu
         {
             "fact_key": fact, "evaluation": evaluation_id(evaluation), "entity": result.entity, "code": result.code,
             "subject": result.subject, "group": result.group, "kind": result.kind, "status": "single", "sources": 1,
+            "region": region_of(result) or None,
             "run": run, "first_seen": time_text(now),
         } | result_columns(result),
         conflict="ON CONFLICT (fact_key) DO NOTHING",

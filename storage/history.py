@@ -57,7 +57,7 @@ def _results(
 ) -> list[Row]:
     return store.rows(
         'SELECT e.series, e.year, e.name AS evaluation, r.fact_key, r.entity, r."group", r.subject, r.kind, r.rank, r.tied, '
-        "r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, r.indicator, r.status, r.sources, 0 AS outlets "
+        "r.top, r.score, r.grade, r.award, r.work, r.improved, r.change, coalesce(r.indicator, r.region) AS indicator, r.status, r.sources, 0 AS outlets "
         "FROM json_each(?1) n JOIN results r ON r.entity = n.value JOIN evaluations e ON e.id = r.evaluation "
         "WHERE r.status <> 'withdrawn' AND (?2 IS NULL OR e.series = ?2) AND (?3 IS NULL OR r.\"group\" = ?3) "
         "AND (?4 IS NULL OR r.subject = ?4) AND (NOT ?5 OR (r.kind = 'rank' AND r.indicator IS NULL AND e.series <> 'other')) "

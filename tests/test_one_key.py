@@ -12,6 +12,7 @@ from crawler.extract import extract
 from crawler.items import value_words
 from storage.articles import store_article
 from storage.database import Store, open_store
+from storage.history import entity_history
 from storage.results import query_results
 from tests.store_samples import arrival, article
 
@@ -75,6 +76,16 @@ NO_DISPUTE = [
 @pytest.mark.parametrize(("told", "expected"), [row[1:] for row in NO_DISPUTE], ids=[row[0] for row in NO_DISPUTE])
 def test_no_dispute(store: Store, told: list[str], expected: list[tuple[str, str, str, str]]) -> None:
     assert _tell(store, 2020, *told) == expected
+
+
+def test_regions_are_told_apart_in_the_tables(store: Store) -> None:
+    _tell(store, 2020, "湖北省政府网站位列全国第十二、中部第一、长江经济带第三")
+    rows = store.rows("SELECT region, rank FROM results ORDER BY rank")
+    assert [tuple(row.values()) for row in rows] == [("中部", 1), ("长江经济带", 3), (None, 12)]
+    lines = entity_history(store, ["湖北省"])
+    assert sorted((line.scope.group, line.scope.indicator or "") for line in lines) == [
+        ("other", "中部"), ("other", "长江经济带"), ("province", ""),
+    ]  # fmt: skip
 
 
 def test_another_place_is_a_dispute(store: Store) -> None:

@@ -66,6 +66,7 @@ _WORDS = (
     "ALTER TABLE articles ADD COLUMN origin_publisher TEXT",
     "ALTER TABLE articles ADD COLUMN place TEXT",
     "ALTER TABLE articles ADD COLUMN gone TEXT",
+    "ALTER TABLE results ADD COLUMN region TEXT",
     "ALTER TABLE mentions ADD COLUMN standing INTEGER NOT NULL DEFAULT 0 CHECK (standing BETWEEN 0 AND 3)",
     "ALTER TABLE looks ADD COLUMN missing TEXT",
     "ALTER TABLE looks ADD COLUMN missed TEXT",
