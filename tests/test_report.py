@@ -166,7 +166,7 @@ def test_of_groups_that_are_not_listed_it_says_how_many_results_they_have(
         short = night_report(store, NIGHT, most=4)
     assert (short["total"], short["left"]) == (7, 3)
     page = night_report_html(short)
-    assert "其他评估还有3条没有列出" in page
+    assert "其他评估和分组还有3条没有列出" in page
     assert page.count("没有列出") == 1
     assert "没有列出" not in night_report_html(report)
 
