@@ -19,7 +19,7 @@ __all__ = ["Marks", "contradict", "is_copy", "letters_of", "marks_of", "shingles
 SHINGLE = 5
 """Characters in a run: rarely the same by chance in Chinese, short enough to survive many small changes."""
 
-MOST_MARKS = 48
+MOST_MARKS = 32
 """Marks of a text, however long: each is a row somewhere else in its table, so they are what storing costs."""
 
 LEAST_SHINGLES = 60
