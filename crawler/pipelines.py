@@ -26,10 +26,11 @@ from crawler.items import Article, Change, Entry, Look, SeenPage
 from crawler.job import Job
 from crawler.settings import JOB
 from crawler.spiders.ledger import Ending, Found, Sight, Standing, Tally
-from storage import absence, articles, looks, misses, runs
+from storage import articles, looks, misses, runs
 from storage.database import Store, open_store
+from storage.novelty import absence
+from storage.novelty.telling import Tonight
 from storage.runs import SourceCounts
-from storage.telling import Tonight
 
 __all__ = ["StorePipeline"]
 

@@ -12,19 +12,19 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.items import Article, Change, Entry, Extraction, SeenPage
-from storage.absence import is_cut, note_found, note_miss_of
 from storage.addresses import canonical_address
 from storage.bodies import Body, body_of
 from storage.copies import join_cluster, leave_cluster
 from storage.database import Store
-from storage.facts import remember_facts, replace_statements, settle_articles
 from storage.looks import keep_pages, plan_looks
-from storage.publishers import house_named, house_of_page
+from storage.novelty.absence import is_cut, note_found, note_miss_of
+from storage.novelty.facts import remember_facts, replace_statements, settle_articles
+from storage.novelty.publishers import house_named, house_of_page
+from storage.novelty.statements import results_of_article
+from storage.novelty.telling import Tonight, tell
 from storage.rows import date_text, digest, json_text, time_text
 from storage.search import forget_text, index_text
-from storage.statements import results_of_article
 from storage.structure import structure_text
-from storage.telling import Tonight, tell
 
 __all__ = [
     "Arrival",
@@ -110,7 +110,7 @@ def store_article(store: Store, arrival: Arrival) -> tuple[Change, ...]:
 
     Returns what it changed. The same text at the same address again changes nothing and gives (). A changed text takes the
     place of the old one, and its statements that of the old ones: see replace_statements; one that is only a rest of the old
-    waits for confirmation: see storage/absence.py. Raises StorageError.
+    waits for confirmation: see storage/novelty/absence.py. Raises StorageError.
     """
     if arrival.article.url is None:
         raise ValueError("an article without address cannot be stored")

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from crawler.items import Alert, Background, Change, Evaluation, Past, Result, Said, Standing, value_words
 from storage.database import Store
-from storage.reconcile import relate
+from storage.novelty.reconcile import relate
+from storage.novelty.standing import GOVERNMENT
 from storage.rows import date_from_text, evaluation_id, json_text, result_from_row
-from storage.standing import GOVERNMENT
 
 __all__ = ["NamesOf", "background_of", "newest_past", "page_of", "pasts_of"]
 

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from crawler.items import Article, Evaluation, Extraction, Result, SeenPage, fact_key, value_words
 from storage.articles import article_columns
 from storage.database import Store
-from storage.judged import last_decision
 from storage.looks import seen_pages
+from storage.review.judged import last_decision
 from storage.rows import evaluation_from_row, json_text, result_from_row
 from storage.structure import Normalise, is_whole, rebuilt_article
 

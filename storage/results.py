@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from crawler.items import GROUPS, KINDS_OF_RESULT
 from storage.database import Store
-from storage.reconcile import Status
+from storage.novelty.reconcile import Status
 from storage.rows import VALUE_COLUMNS, json_text
 from storage.wanted import Wanted, condition
 

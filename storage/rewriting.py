@@ -8,8 +8,8 @@ from datetime import date, datetime
 from crawler.items import Article, Extraction
 from storage.articles import Arrival, store_text
 from storage.database import Store
-from storage.facts import replace_statements, settle_articles
 from storage.looks import plan_looks
+from storage.novelty.facts import replace_statements, settle_articles
 from storage.outbox import take_back
 from storage.rows import time_from_text
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import ChangeKind, Result, value_words
-from storage.decisions import (
+from storage.novelty.reconcile import Statement, Status, settle
+from storage.review.decisions import (
     Decision,
     DecisionKind,
     Value,
@@ -20,7 +21,6 @@ from storage.decisions import (
     with_value,
     yielding_values,
 )
-from storage.reconcile import Statement, Status, settle
 from tests.store_samples import result
 
 

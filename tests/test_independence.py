@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.independence import authors_of, roots_of, sources_of
-from storage.reconcile import Statement
+from storage.novelty.independence import authors_of, roots_of, sources_of
+from storage.novelty.reconcile import Statement
 from tests.store_samples import result
 
 

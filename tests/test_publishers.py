@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.publishers import government_named, house_named, house_of_page
-from storage.standing import Stage, standing_of
+from storage.novelty.publishers import government_named, house_named, house_of_page
+from storage.novelty.standing import Stage, standing_of
 
 HOUSES = [
     ("人民网", "人民日报"), ("人民日报海外版", "人民日报"), ("人民网-湖北频道", "人民日报"), ("人民日报客户端", "人民日报"),
@@ -43,7 +43,7 @@ def test_houses_of_pages(outlet: str | None, url: str | None, house: str | None)
 
 
 def test_no_name_and_no_host_is_of_two_houses() -> None:
-    file = Path(__file__).parents[1] / "storage" / "publishers.toml"
+    file = Path(__file__).parents[1] / "storage" / "novelty" / "publishers.toml"
     houses = tomllib.loads(file.read_text(encoding="utf-8"))["house"]
     for kind in ("names", "hosts", "alone"):
         every = [name for house in houses for name in house.get(kind, ())]

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.items import ChangeKind, Evaluation, Result, value_words
-from storage.reconcile import Statement, Status, merge_evaluations, relate, settle
-from storage.transitions import judge
+from storage.novelty.reconcile import Statement, Status, merge_evaluations, relate, settle
+from storage.novelty.transitions import judge
 from tests.store_samples import evaluation, result
 
 

@@ -24,8 +24,8 @@ from crawler.items import Article, Entry, Extraction, Page
 from crawler.read import normalise
 from crawler.spiders.again import Kept, Reread, read_again
 from storage.database import Store, open_store
-from storage.deciding import Deciding, decide
 from storage.rereading import difference, stored_article
+from storage.review.deciding import Deciding, decide
 from storage.rewriting import rewrite_article
 from tests.crawls import crawl, rows, settings_file, source
 from tests.nights import CONTENT, content, run_night, sample_settings

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from crawler.items import ChangeKind, Result
-from storage.reconcile import Statement
-from storage.retelling import Known, retell
+from storage.novelty.reconcile import Statement
+from storage.novelty.retelling import Known, retell
 from tests.store_samples import result
 
 

@@ -28,12 +28,12 @@ from crawler.errors import UsageError
 from crawler.items import Change, Extraction, Result, fact_key, value_words
 from storage.articles import store_article
 from storage.database import Store, open_store
-from storage.deciding import Decided, Deciding, decide, undo
-from storage.decisions import DecisionKind
-from storage.facts import replace_statements
+from storage.novelty.facts import replace_statements
 from storage.outbox import close_alert, pending
-from storage.review import find_fact, review_list, review_of, sentence_around
-from storage.values import value_from_words
+from storage.review.deciding import Decided, Deciding, decide, undo
+from storage.review.decisions import DecisionKind
+from storage.review.values import value_from_words
+from storage.review.waiting import find_fact, review_list, review_of, sentence_around
 from tests.inspected import inspecting, make_database
 from tests.store_samples import EMPTIED, NIGHT, NOW, arrival, article, evaluation, extraction, result
 

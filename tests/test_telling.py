@@ -12,10 +12,10 @@ from alerts.digest import payload_bytes
 from crawler.items import ChangeKind, Result
 from storage.articles import store_article
 from storage.database import open_store
+from storage.novelty.reconcile import Statement
+from storage.novelty.retelling import retell
 from storage.outbox import close_alert, list_alerts, pending
-from storage.reconcile import Statement
 from storage.results import query_results
-from storage.retelling import retell
 from storage.runs import finish_run, start_run
 from tests.store_samples import FACTS, NEWS, NIGHT, NOW, OTHER_NEWS, arrival, article, extraction, result
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from crawler.items import Result
-from storage.reconcile import is_sure
-from storage.transitions import Effect, judge
+from storage.novelty.reconcile import is_sure
+from storage.novelty.transitions import Effect, judge
 from tests.store_samples import result
 
 DOCUMENTED = Path(__file__).parents[1] / "docs" / "novelty.md"

@@ -24,8 +24,8 @@ from crawler.errors import UsageError
 from crawler.items import value_words
 
 if TYPE_CHECKING:
-    from storage.deciding import Decided, Deciding
-    from storage.decisions import DecisionKind
+    from storage.review.deciding import Decided, Deciding
+    from storage.review.decisions import DecisionKind
 
 __all__ = ["review"]
 
@@ -112,7 +112,7 @@ def _act(
 
 def _show(path: Path, prefix: str | None, limit: int | None, *, everything: bool, as_json: bool) -> int:
     from storage.database import open_store  # other commands start without the database
-    from storage.review import find_fact, review_list, review_of
+    from storage.review.waiting import find_fact, review_list, review_of
 
     with open_store(path, readonly=True) as store:
         if prefix is not None:
@@ -137,8 +137,8 @@ def _show(path: Path, prefix: str | None, limit: int | None, *, everything: bool
 
 def _decide(path: Path, settings: Settings, prefix: str, act: _Act, who: str, *, as_json: bool) -> int:
     from storage.database import open_store
-    from storage.deciding import decide, undo
-    from storage.review import find_fact, review_of
+    from storage.review.deciding import decide, undo
+    from storage.review.waiting import find_fact, review_of
 
     deciding = deciding_by(settings, who)
     with open_store(path) as store:
@@ -157,7 +157,7 @@ def _decide(path: Path, settings: Settings, prefix: str, act: _Act, who: str, *,
 
 def deciding_by(settings: Settings, who: str) -> Deciding:
     """A decision that this person makes now."""
-    from storage.deciding import Deciding
+    from storage.review.deciding import Deciding
 
     now = datetime.now(UTC)
     return Deciding(

@@ -14,8 +14,8 @@ from crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.deciding import Deciding
-    from storage.decisions import DecisionKind
+    from storage.review.deciding import Deciding
+    from storage.review.decisions import DecisionKind
 
 __all__ = ["ask_through"]
 
@@ -25,7 +25,7 @@ _ANSWERS: Mapping[str, DecisionKind] = {"a": "accepted", "r": "rejected", "c": "
 def ask_through(path: Path, deciding: Callable[[], Deciding]) -> int:
     """Show everything that waits, one by one, and decide as answered. What cannot be decided so is asked again."""
     from storage.database import open_store
-    from storage.review import review_list, review_of
+    from storage.review.waiting import review_list, review_of
 
     with open_store(path) as store:
         rows, count = review_list(store)
@@ -44,8 +44,8 @@ def ask_through(path: Path, deciding: Callable[[], Deciding]) -> int:
 def _ask(store: Store, row: Mapping[str, Any], deciding: Callable[[], Deciding]) -> bool:
     """Ask until it is decided or skipped; False: stop."""
     from crawler.commands.review import outcome_line
-    from storage.deciding import decide
-    from storage.review import review_of
+    from storage.review.deciding import decide
+    from storage.review.waiting import review_of
 
     while True:
         answer = click.prompt(

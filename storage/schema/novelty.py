@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from storage.publishers import house_named, house_of_page
+from storage.novelty.publishers import house_named, house_of_page
 from storage.schema.looking import last_night_sql
 
 __all__ = ["prepare_novelty"]

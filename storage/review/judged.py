@@ -1,4 +1,4 @@
-"""The decisions of people as they are stored. What they mean is decided in storage/decisions.py."""
+"""The decisions of people as they are stored. What they mean is decided in storage/review/decisions.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.items import Result, value_words
 from storage.database import Store
-from storage.decisions import Decision, DecisionKind, value_of
+from storage.review.decisions import Decision, DecisionKind, value_of
 from storage.rows import json_text, time_text
 
 __all__ = ["decisions_of", "last_decision", "store_decision", "undo_last"]

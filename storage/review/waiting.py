@@ -10,12 +10,12 @@ from typing import Any
 from crawler.errors import UsageError
 from crawler.items import Result, value_words
 from storage.database import Store
-from storage.decisions import Ruling, ruling_of, value_of
-from storage.independence import sources_of
-from storage.judged import decisions_of
-from storage.reconcile import SURE, relate
+from storage.novelty.independence import sources_of
+from storage.novelty.reconcile import SURE, relate
+from storage.novelty.statements import statements_of
+from storage.review.decisions import Ruling, ruling_of, value_of
+from storage.review.judged import decisions_of
 from storage.rows import result_from_row
-from storage.statements import statements_of
 
 __all__ = ["find_fact", "review_list", "review_of", "sentence_around"]
 

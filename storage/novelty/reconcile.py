@@ -1,7 +1,7 @@
 """What all mentions of one fact say together: pure decisions, no database.
 
 Nothing here depends on the order of arrival, so that the same articles give the same facts whichever came first. What the
-arrival of one article changes is decided in storage/transitions.py.
+arrival of one article changes is decided in storage/novelty/transitions.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from crawler.items import Evaluation, Result
-from storage.independence import sources_of
+from storage.novelty.independence import sources_of
 from storage.rows import json_text
 
 __all__ = [
@@ -33,7 +33,7 @@ Relation = Literal["same", "finer", "coarser", "conflict"]
 Status = Literal["single", "corroborated", "refined", "disputed", "withdrawn"]
 
 PERSON = ""
-"""The cluster of what a person says: no source, so it corroborates nothing. See storage/decisions.py."""
+"""The cluster of what a person says: no source, so it corroborates nothing. See storage/review/decisions.py."""
 
 _QUOTES = str.maketrans("", "", " \t\n\r\u3000“”\"'‘’「」『』《》〈〉【】")
 
@@ -53,11 +53,11 @@ class Statement:
     decided: bool = False
     """True where a person has accepted this value: it stands, however many say otherwise."""
     publisher: str | None = None
-    """The house that published the page (storage/publishers.py). None: unknown."""
+    """The house that published the page (storage/novelty/publishers.py). None: unknown."""
     origin: str | None = None
     """The house that the page names as its source. None: none."""
     standing: int = 0
-    """How official the page is for this fact: see storage/standing.py."""
+    """How official the page is for this fact: see storage/novelty/standing.py."""
     baseline: bool = False
     """True where the article was stored on the first run of its source, of which nobody is told."""
 
@@ -72,7 +72,7 @@ class Settled:
     """single: one source; corroborated: two independent ones state this value; refined: one states it, others say the same
     less exactly; disputed: another value stands beside it."""
     sources: int
-    """How many independent sources (storage/independence.py) state this value or one that it fits."""
+    """How many independent sources (storage/novelty/independence.py) state this value or one that it fits."""
 
 
 def relate(known: Result, came: Result) -> Relation:

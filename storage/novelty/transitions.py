@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from crawler.items import ChangeKind, Result
-from storage.reconcile import is_sure, relate
+from storage.novelty.reconcile import is_sure, relate
 
 __all__ = ["Effect", "judge", "judge_newcomer"]
 

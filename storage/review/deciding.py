@@ -8,9 +8,13 @@ from datetime import date, datetime
 
 from crawler.errors import UsageError
 from crawler.items import Change, ChangeKind, Result, value_words
-from storage.changes import change_of
 from storage.database import Store
-from storage.decisions import (
+from storage.novelty.changes import change_of
+from storage.novelty.facts import settle_result
+from storage.novelty.reconcile import Settled, Statement, by_weight, relate, settle
+from storage.novelty.statements import statements_of
+from storage.outbox import owe, take_back
+from storage.review.decisions import (
     Decision,
     DecisionKind,
     news_of,
@@ -19,12 +23,8 @@ from storage.decisions import (
     with_value,
     yielding_values,
 )
-from storage.facts import settle_result
-from storage.judged import decisions_of, store_decision, undo_last
-from storage.outbox import owe, take_back
-from storage.reconcile import Settled, Statement, by_weight, relate, settle
-from storage.statements import statements_of
-from storage.values import value_from_words
+from storage.review.judged import decisions_of, store_decision, undo_last
+from storage.review.values import value_from_words
 
 __all__ = ["Decided", "Deciding", "decide", "undo"]
 

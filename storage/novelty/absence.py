@@ -11,10 +11,10 @@ from datetime import date, timedelta
 
 from crawler.items import Change
 from storage.database import Store
-from storage.facts import news_of_loss, settle_result
+from storage.novelty.facts import news_of_loss, settle_result
+from storage.novelty.statements import remember_before, results_of_article, statements_of
+from storage.novelty.telling import Tonight, tell
 from storage.runs import last_finished_run
-from storage.statements import remember_before, results_of_article, statements_of
-from storage.telling import Tonight, tell
 
 __all__ = ["LEAST_DAYS", "LEAST_MISSES", "is_cut", "is_missing_for_good", "note_found", "note_lost", "note_miss_of"]
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.items import ChangeKind, Result, value_words
-from storage.independence import sources_of
-from storage.reconcile import PERSON, Statement, by_weight, is_sure, relate, settle, value_of
-from storage.transitions import judge
+from storage.novelty.independence import sources_of
+from storage.novelty.reconcile import PERSON, Statement, by_weight, is_sure, relate, settle, value_of
+from storage.novelty.transitions import judge
 
 __all__ = ["NOTHING", "Known", "Told", "previous_words", "retell"]
 

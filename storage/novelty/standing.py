@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.publishers import house_named
+from storage.novelty.publishers import house_named
 
 __all__ = ["GOVERNMENT", "ORGANIZER", "OTHER", "REPRINT", "Stage", "standing_of"]
 

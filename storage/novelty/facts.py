@@ -8,13 +8,22 @@ from datetime import datetime
 from functools import reduce
 
 from crawler.items import Article, Change, ChangeKind, Evaluation, Extraction, Result, region_of
-from storage.changes import change_of
 from storage.database import Store
-from storage.decisions import ruling_of, weigh
-from storage.judged import decisions_of, last_decision
-from storage.publishers import house_named
-from storage.reconcile import PERSON, Statement, by_weight, merge_evaluations, settle
-from storage.retelling import previous_words
+from storage.novelty.changes import change_of
+from storage.novelty.publishers import house_named
+from storage.novelty.reconcile import PERSON, Statement, by_weight, merge_evaluations, settle
+from storage.novelty.retelling import previous_words
+from storage.novelty.statements import (
+    keep_past,
+    known_before,
+    past_value,
+    remember_before,
+    results_of_article,
+    statements_of,
+)
+from storage.novelty.transitions import judge
+from storage.review.decisions import ruling_of, weigh
+from storage.review.judged import decisions_of, last_decision
 from storage.rows import (
     digest,
     evaluation_columns,
@@ -25,8 +34,6 @@ from storage.rows import (
     time_text,
 )
 from storage.runs import last_finished_run
-from storage.statements import keep_past, known_before, past_value, remember_before, results_of_article, statements_of
-from storage.transitions import judge
 
 __all__ = ["replace_statements", "settle_articles", "settle_result", "statements_of"]
 
@@ -47,7 +54,7 @@ def replace_statements(
     Returns what that changed, and the keys of all facts whose telling may change.
 
     A fact that nobody states any more stays as a result with status withdrawn, its words as past mentions. What each change is
-    called is decided in storage/transitions.py. `is_reread`: the page is the same, our rules are others; what was read wrongly is no
+    called is decided in storage/novelty/transitions.py. `is_reread`: the page is the same, our rules are others; what was read wrongly is no
     past mention. To be called inside a transaction.
     """
     remember_facts(store, article_id, extraction, run=run)

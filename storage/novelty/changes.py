@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.items import Change, ChangeKind
 from storage.database import Store
-from storage.reconcile import Statement
+from storage.novelty.reconcile import Statement
 from storage.rows import date_from_text, evaluation_from_row
 
 __all__ = ["change_of"]

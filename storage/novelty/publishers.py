@@ -39,7 +39,7 @@ class _Houses:
 
 @cache
 def _houses() -> _Houses:
-    data = tomllib.loads((files("storage") / "publishers.toml").read_text("utf-8"))
+    data = tomllib.loads((files("storage.novelty") / "publishers.toml").read_text("utf-8"))
     names = {name: house["names"][0] for house in data["house"] for name in house["names"]}
     alone = {name: house["names"][0] for house in data["house"] for name in house.get("alone", ())}
     hosts = {host: house["names"][0] for house in data["house"] for host in house.get("hosts", ())}

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from crawler.items import Change
-from storage.changes import change_of
 from storage.database import Store
-from storage.decisions import weigh
-from storage.independence import sources_of
-from storage.judged import decisions_of
+from storage.novelty.changes import change_of
+from storage.novelty.independence import sources_of
+from storage.novelty.reconcile import PERSON, Statement, by_weight, settle
+from storage.novelty.retelling import Known, Told, retell
+from storage.novelty.statements import known_before, statements_of
 from storage.outbox import owe, take_back
-from storage.reconcile import PERSON, Statement, by_weight, settle
-from storage.retelling import Known, Told, retell
+from storage.review.decisions import weigh
+from storage.review.judged import decisions_of
 from storage.runs import last_finished_run
-from storage.statements import known_before, statements_of
 
 __all__ = ["GONE_WORDS", "Tonight", "tell"]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from crawler.items import ChangeKind, Result
-from storage.reconcile import PERSON, Settled, Statement, by_weight, is_sure, relate
+from storage.novelty.reconcile import PERSON, Settled, Statement, by_weight, is_sure, relate
 
 __all__ = [
     "Decision",

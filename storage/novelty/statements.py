@@ -10,10 +10,10 @@ from typing import Any
 
 from crawler.items import Result, value_words
 from storage.database import Store
-from storage.reconcile import Statement, relate
-from storage.retelling import NOTHING, Known
+from storage.novelty.reconcile import Statement, relate
+from storage.novelty.retelling import NOTHING, Known
+from storage.novelty.standing import Stage, standing_of
 from storage.rows import json_text, result_from_row, time_text
-from storage.standing import Stage, standing_of
 
 __all__ = ["keep_past", "known_before", "past_value", "remember_before", "results_of_article", "statements_of"]
 

@@ -1,0 +1,1 @@
+"""What people decide about results, and which results wait for them."""
