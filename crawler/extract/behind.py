@@ -37,6 +37,8 @@ _TAKEN = re.compile(r"(?:政府|网站|分别|双双|共同)*(?:获得|摘得|�
 _WINNERS = re.compile(r"获得者|获奖者|获奖|得主|入选|名单|称号|等次|奖项|主办|建设")
 _MOST = 2
 _STOP = re.compile(r"[。;!?\n]")
+_ONE_OF = re.compile(r"[^,。;、]{0,16}(?:之一|[唯惟]一)")
+"""What makes a name behind 是 a place of which the subject is one: 位列优秀级,是浙江县域中三个优秀级之一."""
 _ETC = re.compile(rf"等(?:{NUMBER}{_UNITS})?[^、,]{{0,8}}$")
 _ITEM = re.compile(r"[\w·\-@“”\"/]{2,24}(?:\([^()、]{1,16}\))?")
 _AND = re.compile(r"(?P<a>[^和及与]{2,20})[和及与](?P<b>[^和及与]{2,20})")
@@ -75,6 +77,8 @@ def list_behind(view: View, at: int, book: Rulebook, *, media: bool = False) -> 
     if (link["joint"].strip() == "," and count is None) or not _is_plain(view, link, book):
         return None
     found = _list_at(view, link.end(), count, media=media)
+    if found is not None and _ONE_OF.match(view.text, found.end, view.sentence.end) is not None:
+        return None
     return Behind(found, (at, link.start("joint")), count is not None) if found is not None else None
 
 

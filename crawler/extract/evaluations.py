@@ -30,6 +30,12 @@ _LAST_YEAR = re.compile(r"去年|前年")
 _PERIODICAL = re.compile(r"第\s*\d+\s*期|本期|[本上]周|周榜|月榜")
 """A list of every week or month is of the days before it comes out."""
 _MONTHS = re.compile(r"(20\d\d)年(?:度)?(\d{1,2}(?=月))?")
+_OWN_CHECK = re.compile(
+    r"[在,](?:省里|市里|省内|全省|省委|省政府(?:办公厅)?)(?:组织|开展)?的?(?:历[年次届]|年度|各项|绩效|同类)*"
+    r"(?:考核|考评|评比|测评|评估|评测|检查|抽查)(?:结果|工作)?[中里上]"
+)
+"""In which a place is one of a province's own: 在省里的考核中,苏州连续六年位居第一."""
+_OF_YEAR = re.compile(r"(20\d\d)年(?:度)?的?(?:评估|评测|测评)")
 _EDITION = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})届(?:评估|评测|测评)")
 LATE_SERIES = frozenset({"cass-transparency", "egov-research-service", "tsinghua-digital-gov"})
 """Series that are published in the year after the one they judge."""
@@ -111,9 +117,18 @@ class Evaluations:
             or self._nearest(claim, sentence, paragraph)
             or self.main
         )
-        if naming is None or (claim.years_back and self._is_told_a_year_later(claim, sentence, naming)):
+        if naming is None or self._is_of_the_province(claim, sentence, naming):
+            return None
+        if claim.years_back and self._is_told_a_year_later(claim, sentence, naming):
             return None
         return self._known(naming, claim.year, claim.years_back)
+
+    def _is_of_the_province(self, claim: Claim, sentence: tuple[int, int], naming: Naming) -> bool:
+        """Whether the sentence says before the claim that a check of the province is spoken of, and names no other (K12)."""
+        if self.book.series_by_key[naming.series].scope == "internal" or naming.series == "other":
+            return False
+        own = _OWN_CHECK.search(self.text, max(0, sentence[0] - 1), claim.at)
+        return own is not None and not any(own.end() <= n.start < claim.at for n in self.namings)
 
     def _is_told_a_year_later(self, claim: Claim, sentence: tuple[int, int], naming: Naming) -> bool:
         """Whether 去年 may be the year of the evaluation itself, as in a report of March 2017 on that of 2016 (M11)."""
@@ -228,8 +243,8 @@ class Evaluations:
             return max(others)
         first, last = self.book.series_by_key[series].years
         guessed = (
-            self._year_of_edition(series),
-            self._year_from_title(), self._year_from_body(), self._year_from_date(series), self._only_year(series),
+            self._year_of_edition(series), self._year_from_title(),
+            self._year_of_a_bare_name(), self._year_from_body(), self._year_from_date(series), self._only_year(series),
         )  # fmt: skip
         known = [year for year in guessed if year is not None]
         return next((year for year in known if first <= year <= last), known[0] if known else None)
@@ -240,6 +255,11 @@ class Evaluations:
         said = set(_EDITION.findall(self.text)) if offset is not None else set()
         number = number_from(said.pop()) if len(said) == 1 else None
         return offset + number if offset is not None and number is not None else None
+
+    def _year_of_a_bare_name(self) -> int | None:
+        """The latest of the years of which the body tells the 评估 without its name: 刚刚公布的2017年评估."""
+        said = [int(year) for year in _OF_YEAR.findall(self.text)]
+        return max(said, default=None)
 
     def _year_from_body(self) -> int | None:
         """The year that the body speaks of most, where it is that of the page's date or one of the two before."""

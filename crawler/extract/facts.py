@@ -236,22 +236,29 @@ def settle(settler: Settler, claims: Sequence[Claim]) -> tuple[list[Settled], li
 
 
 def _as_said_elsewhere(settled: list[Settled]) -> list[Settled]:
-    """A place whose group nothing says has that in which the text gives the same place once more (M5)."""
+    """A place whose group nothing says has that in which the text gives the same place once more (M5), else the one
+    group in which it gives a place of another year."""
     said: dict[tuple[object, ...], set[Group]] = {}
     for fact in settled:
         if fact.claim.rank is not None and fact.claim.groups.values and fact.group != "other":
-            said.setdefault(_placed(fact), set()).add(fact.group)
+            for place in (_placed(fact), _listed(fact)):
+                said.setdefault(place, set()).add(fact.group)
     told = []
     for fact in settled:
-        groups = (
-            said.get(_placed(fact), set()) if fact.claim.rank is not None and not fact.claim.groups.values else set()
-        )
+        groups: set[Group] = set()
+        if fact.claim.rank is not None and not fact.claim.groups.values:
+            elsewhere = said.get(_listed(fact)) if fact.group != "other" else None  # 全省第一 is no place in that list
+            groups = said.get(_placed(fact)) or elsewhere or set()
         told.append(replace(fact, group=next(iter(groups))) if len(groups) == 1 else fact)
     return told
 
 
 def _placed(fact: Settled) -> tuple[object, ...]:
-    return fact.entity.path, fact.bound.series, fact.bound.year, fact.subject, fact.claim.indicator, fact.claim.rank
+    return *_listed(fact), fact.bound.year, fact.claim.rank
+
+
+def _listed(fact: Settled) -> tuple[object, ...]:
+    return fact.entity.path, fact.bound.series, fact.subject, fact.claim.indicator
 
 
 def _with_changes(settler: Settler, settled: list[Settled]) -> list[Settled]:

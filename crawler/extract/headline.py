@@ -27,11 +27,14 @@ def headline_facts(
     Only where the headline stands in Article.text, so that its words can be the evidence.
     """
     placed = {fact.entity.path for fact in settled if fact.claim.kind in ("rank", "grade", "award")}
+    ranked = {fact.bound.series for fact in settled if fact.claim.kind == "rank"}
+    graded = {fact.bound.series for fact in settled if fact.claim.kind == "grade"} - ranked
     found: list[Settled] = []
     for claim in _claims(article, text, book):
         facts = settler.settle(replace(claim, confidence=_TRUST, rule=f"{claim.rule} A5"))
         if not isinstance(facts, str):
-            found += [fact for fact in facts if fact.entity.sure and fact.entity.path not in placed]
+            told = [fact for fact in facts if fact.entity.sure and fact.entity.path not in placed]
+            found += [fact for fact in told if fact.bound.series not in graded]  # 榜首 of a list of grades
     return found
 
 

@@ -36,6 +36,8 @@ _STRANGER = re.compile(
 )
 _EARLY = re.compile(r"200[2-6](?:年|\))")
 """The first four editions of cstc-website; govmade has had such ordinals since 2009."""
+_BOTH_KNOWN = 4
+"""Up to this ordinal an organiser far off decides between the two; beyond it cstc-website is the likelier."""
 _MEETINGS = {"govmade-website": ("智慧政府发展年会",)}
 """Where a series is published, and no other."""
 _WINDOW = 40
@@ -147,9 +149,12 @@ def _decided(
     behind = text[end : end + _NEAR]
     if (again := book.names_of(rule, behind).search(behind)) is not None:
         behind = re.split(r"[,。;]", behind[: again.start()])[0]  # what stands before another name is that one's
-    near = text[max(0, core - _NEAR) : end] + behind
+    first = max(0, core - _NEAR)
+    if edition is not None and edition > _BOTH_KNOWN:
+        first = max(first, text.rfind("\n", 0, core) + 1)  # 本次评选由…主办 in the paragraph before is of another
+    near = text[first:end] + behind
     distances = [
-        (abs(near.find(name) - min(core, _NEAR)), key)
+        (abs(near.find(name) - (core - first)), key)
         for key in ("tsinghua-website", "govmade-website", "cstc-website")
         for name in (*book.series_by_key[key].organisers, *_MEETINGS.get(key, ()))
         if name in near

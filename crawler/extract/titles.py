@@ -17,6 +17,10 @@ _NOT_IN_TITLE = re.compile(
 _OTHER_BEFORE = re.compile(r"[”),]|第[一二三四五六七八九十\d]+名?")
 """What stands before a quote that is no qualifier of its title: the end of another, a place."""
 _AFTER = re.compile(r"(?:等)?(?:荣誉)?(?:称号|奖项|殊荣|奖牌|行列|名单|榜单)?")
+_COUNT = re.compile(
+    r"(?:等|共|了)*(?:\d+|[一二三四五六七八九十两多几]+)(?:个|项|大)(?:[单专]项|国家级?|全国|[省市]级)*(?:大奖|奖项?|荣誉|称号|殊荣)+"
+)
+"""How many awards they are: “信息公开领先奖”“在线服务领先奖”两个单项奖."""
 _OF_PERSONS = re.compile(r"公职人员|官员|个人$|工作者|管理员|记者|作者")
 
 
@@ -41,7 +45,7 @@ def titles_behind(view: View, start: int, words: list[Word]) -> Iterator[tuple[i
             first = word.start  # 受到省政府办公厅通报表扬: by whom is no part of it
         raw = text[first:last].strip("、,和与及以 了过")
         title = trimmed(raw)
-        if 3 <= len(title) <= 48 and not _OF_PERSONS.search(title):
+        if 3 <= len(title) <= 48 and not _OF_PERSONS.search(title) and not _COUNT.fullmatch(raw):
             yield first, last, title
         skip = _AFTER.match(text, last)
         begin = skip.end() if skip else last
