@@ -29,6 +29,10 @@ _ZONE = re.compile(r"(?:/\w+(?:镇|乡|街道)|示范区|开发区|高新区|经
 _BOARD = re.compile(r"[”》\"]*\s*(?:城市|省域|省级|地级市|地市|区县|县域)榜")
 _OF_PROVINCE = re.compile(r"全省|全自治区|\w{2}省")
 _OF_CITY = re.compile(r"(?:[居列排第为名]|排名)(?:全市|全州|我市|本市)[^,。;]{0,12}$")
+_OF_BOTH = re.compile(
+    r"网站(?:和|与|及|、)(?:政务)?新媒体(?:工作|建设|管理|运维|年度|绩效)*(?:考核|考评|检查|评估|评议|监测)"
+)
+"""The name of an evaluation that judges accounts as well as websites: 政府网站与政务新媒体考核."""
 _MIXED = re.compile(r"计划单列|省会|副省级|首府")
 _COUNTIES = re.compile(r"县域|县市|县区|区县")
 _SITE = re.compile(
@@ -110,6 +114,8 @@ class Settler:
 
     def _is_in_passing(self, bound: Bound) -> bool:
         """Whether an article on websites tells an account's honours too."""
+        if self._scope(bound) == "internal" and _OF_BOTH.search(self.evaluations.title + "\n" + self.text) is not None:
+            return False
         main = self.evaluations.main
         websites = main is not None and self.evaluations.bound_of(main).subject == "website"
         return websites and bound.series != "ceirp-platform"

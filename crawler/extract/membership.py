@@ -12,13 +12,14 @@ from crawler.extract.numerals import NUMBER, number_from
 from crawler.extract.ordinals import Ordinal
 from crawler.extract.view import View
 
-__all__ = ["counted_members", "in_brackets", "tied_with"]
+__all__ = ["before_brackets", "counted_members", "in_brackets", "tied_with"]
 
 _COUNTED = re.compile(
     rf"(?:的?(?:网站|城市|区县|地市|县市|省份|单位|榜单|排名|名单))*(?:中|里|内)?,?[^,。;:、]{{0,10}}?(?:共有|共占|[共有占])(?:据|了)?(?P<n>{NUMBER})"
     r"(?:家|个|席|座|市|县)(?:网站|城市|地市|区县)?(?:成功|同时)?(?:入围|上榜|入选|进入|在列|榜上有名)?(?:,(?:它们)?(?:即|分别[是为]|包括|依次[是为]|[是为])|即|分别[是为]|:)\s*[“\"]?"
 )
 _OPEN = re.compile(r"的?(?:网站|单位|城市|县市|地区|区县|市|县|省|部门)?\((?:分别|依次)?(?:[是为即]|:)?")
+_ENTITLED = re.compile(r"(?:网站|网)?\((?:综合|总分|得分|成绩|按得分|按成绩)*(?:排名|名列|位列|排在|列|居)")
 _WITH = re.compile(r"[^,。;]{0,4}[与和同]$")
 _TIED = re.compile(r"(?:市|省|区|县)?(?:人民)?(?:政府)?(?:门户)?(?:网站|网)?(?:一起|一道|共同)?(?:并列|同列|同居)")
 
@@ -39,6 +40,17 @@ def in_brackets(view: View, ordinal: Ordinal) -> NameList | None:
     if found is None or len(found.items) != ordinal.numbers[0] or not view.text.startswith(")", found.end):
         return None
     return found
+
+
+def before_brackets(view: View, ordinal: Ordinal) -> NameList | None:
+    """The list of as many names as the bracket directly behind it says: A、B、C(排名前3位)."""
+    if ordinal.kind != "top" or not view.text.startswith(")", ordinal.end):
+        return None
+    for found in view.lists:
+        last = found.items[-1].name.end
+        if len(found.items) == ordinal.numbers[0] and _ENTITLED.fullmatch(view.text, last, ordinal.start) is not None:
+            return replace(found, end=last)
+    return None
 
 
 def tied_with(view: View, claim: Claim, ordinal: Ordinal) -> Iterator[Claim]:

@@ -15,7 +15,7 @@ from crawler.extract.holders import as_printed, attributed, bracketed, directly_
 from crawler.extract.leading import leading_claims
 from crawler.extract.lists import Item, NameList
 from crawler.extract.media import is_of_medium
-from crawler.extract.membership import counted_members, in_brackets, tied_with
+from crawler.extract.membership import before_brackets, counted_members, in_brackets, tied_with
 from crawler.extract.numbering import Placed, as_far_as_sure, placed_in_range, with_ties
 from crawler.extract.objections import BEFORE_NOW, DENIED, objection
 from crawler.extract.older import earlier_place
@@ -108,8 +108,8 @@ class _Reading:
         return reason
 
     def _find_list(self) -> None:
-        if self.bracketed is not None:
-            self.found = self.bracketed
+        if (whole := self.bracketed or before_brackets(self.view, self.ordinal)) is not None:
+            self.found = whole
             self.groups = groups_before(self.view, self.floor, self.found.start, self.context)
             return
         if (named := attributed(self.view, self.ordinal)) is not None:

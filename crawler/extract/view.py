@@ -18,6 +18,7 @@ __all__ = ["View", "Word", "view_of"]
 
 _COMMAS = re.compile(r"[,。;:!?\n]")
 _QUOTED = re.compile(r"[“《\"][^“”《》\"]{1,120}[”》\"]|\([^()]{0,60}\)")
+_SITE = re.compile(r"(?:人民)?(?:政府|政务|门户|官方)*网")
 _COUNTED = re.compile(r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})个?省(?:区市|市区|市|区|份)?")
 _TABLES = ("ranks", "grades", "awards", "changes", "negations")
 _IN_BRACKETS = re.compile(r"\((?:不?含|包括|包含|暂不|除)[^()]*$")  # 333个地市级网站(含副省级城市)
@@ -160,10 +161,18 @@ def _in_company(
                 or found.count == len(row) >= 2
                 or (wanted and len(row) >= 2)
                 or (name.organisation is not None and wanted)
+                or _is_named_in_full(text, name)
             )
             if not name.weak or enough:
                 kept.append(name)
     return kept
+
+
+def _is_named_in_full(text: str, name: Name) -> bool:
+    """Whether a short county name stands at its site, and the article has the full one too: 张家港网站 beside 张家港市."""
+    if name.chain is None or _SITE.match(text, name.end) is None:
+        return False
+    return any(name.form + kind in text for kind in "市县区")
 
 
 def _is_county(name: Name) -> bool:
