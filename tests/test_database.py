@@ -392,7 +392,7 @@ def test_writers_in_parallel_lose_nothing(path: Path) -> None:
             with open_store(path) as store:
                 for number in range(10):
                     url = f"http://{writer}.cn/{number}"
-                    store_article(store, arrival(store, article(f"{url}，{NEWS}", url), run=1))
+                    store_article(store, arrival(store, article(NEWS, url), run=1))
         except BaseException as error:  # noqa: BLE001 - shown below
             errors.append(error)
 

@@ -114,7 +114,7 @@ def test_trap_7_a_night_that_starts_late_is_not_skipped(tmp_path: Path, monkeypa
     stop = threading.Event()
     stop.set()
     scheduler.serve(night, started=lambda _: None, ended=lambda _: None, stop=stop)
-    assert [(job["id"], job["misfire_grace_time"], job["coalesce"]) for job in jobs] == [("night", 43200, True)]
+    assert [(job["misfire_grace_time"], job["coalesce"]) for job in jobs if job["id"] == "night"] == [(43200, True)]
     # and one that was missed while nothing ran is made up for
     late = datetime(2026, 1, 2, 8, 0, tzinfo=UTC)
     assert scheduler.is_overdue(schedule, late - timedelta(days=1), late)
