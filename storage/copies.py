@@ -28,6 +28,9 @@ MOST_COMPARED = 8
 MOST_CLUSTERS = 64
 """Clusters of which texts are compared in full with a new one."""
 
+YOUNG = 1000
+"""Every so many texts their marks move from a small table into the great one. In that a mark is a page of its own to be written."""
+
 LEAST_LETTERS = 30
 """Shorter texts (结果见附件) are the same only below the same headline."""
 
@@ -135,12 +138,12 @@ def _similar(store: Store, text: _Text) -> list[_Candidate]:
     """Stored articles that share so many marks that they may be copies; the likeliest first. Of two rates the higher counts: the
     other text has so many fewer marks of it."""
     rows = store.rows(
-        "SELECT a.id, a.cluster, s.shared, min(? * min(1.0, 1.0 * ? / t.rate), t.marks * min(1.0, 1.0 * t.rate / ?)) AS wanted "
-        "FROM (SELECT m.text, count(*) AS shared FROM json_each(?) j CROSS JOIN copy_marks m ON m.mark = j.value GROUP BY m.text) s "
+        "SELECT a.id, a.cluster, s.shared, min(?2 * min(1.0, 1.0 * ?3 / t.rate), t.marks * min(1.0, 1.0 * t.rate / ?3)) AS wanted "
+        "FROM (SELECT text, count(*) AS shared FROM (SELECT m.text FROM json_each(?1) j CROSS JOIN copy_marks m ON m.mark = j.value "
+        "UNION ALL SELECT m.text FROM json_each(?1) j CROSS JOIN copy_marks_young m ON m.mark = j.value) GROUP BY text) s "
         "JOIN copy_texts t ON t.number = s.text JOIN articles a ON a.id = t.article "
-        "WHERE s.shared >= ? * wanted AND a.id <> ? AND a.cluster IS NOT NULL ORDER BY s.shared / wanted DESC, s.shared DESC, a.id",
-        len(text.marks.numbers), text.marks.rate, text.marks.rate, json_text(sorted(text.marks.numbers)), SHARE_OF_MARKS,
-        text.article,
+        "WHERE s.shared >= ?4 * wanted AND a.id <> ?5 AND a.cluster IS NOT NULL ORDER BY s.shared / wanted DESC, s.shared DESC, a.id",
+        json_text(sorted(text.marks.numbers)), len(text.marks.numbers), text.marks.rate, SHARE_OF_MARKS, text.article,
     )  # fmt: skip
     return [_Candidate(row["id"], row["cluster"]) for row in rows]
 
@@ -162,11 +165,20 @@ def _remember(store: Store, text: _Text, cluster: str) -> None:
     if is_there:
         return
     kept = store.execute(
-        "INSERT OR IGNORE INTO copy_marks (mark, text) SELECT j.value, ? FROM json_each(?) j "
-        "WHERE (SELECT count(*) FROM (SELECT 1 FROM copy_marks m WHERE m.mark = j.value LIMIT ?)) < ?",
-        number, json_text(sorted(text.marks.numbers)), MOST_HOLDERS, MOST_HOLDERS,
+        "INSERT OR IGNORE INTO copy_marks_young (mark, text) SELECT j.value, ?1 FROM json_each(?2) j "
+        "WHERE (SELECT count(*) FROM (SELECT 1 FROM copy_marks m WHERE m.mark = j.value UNION ALL "
+        "SELECT 1 FROM copy_marks_young m WHERE m.mark = j.value LIMIT ?3)) < ?3",
+        number, json_text(sorted(text.marks.numbers)), MOST_HOLDERS,
     )  # fmt: skip
     store.execute("UPDATE copy_texts SET marks = ? WHERE number = ?", kept, number)
+    if number % YOUNG == 0:
+        _settle(store)
+
+
+def _settle(store: Store) -> None:
+    """Put the young marks among the others, in their order: each page of the great table is then written once for several marks."""
+    store.execute("INSERT INTO copy_marks (mark, text) SELECT mark, text FROM copy_marks_young ORDER BY mark, text")
+    store.execute("DELETE FROM copy_marks_young")
 
 
 def _holder(store: Store, sameness: str, cluster: str | None) -> int | None:
@@ -191,11 +203,13 @@ def _forget(store: Store, article: str) -> None:
     store.execute("DELETE FROM copy_texts WHERE number = ?", known["number"])
     heir = _holder(store, known["sameness"], known["cluster"]) if known["marks"] else None
     owned = "text = ? AND mark IN (SELECT j.value FROM json_each(?) j)"
-    if heir is None:
-        store.execute(f"DELETE FROM copy_marks WHERE {owned}", known["number"], numbers)  # noqa: S608 - constants
-        return
-    store.execute("UPDATE copy_texts SET marks = ? WHERE number = ?", known["marks"], heir)
-    store.execute(f"UPDATE copy_marks SET text = ? WHERE {owned}", heir, known["number"], numbers)  # noqa: S608 - constants
+    if heir is not None:
+        store.execute("UPDATE copy_texts SET marks = ? WHERE number = ?", known["marks"], heir)
+    for table in ("copy_marks", "copy_marks_young"):
+        if heir is None:
+            store.execute(f"DELETE FROM {table} WHERE {owned}", known["number"], numbers)  # noqa: S608 - constants
+        else:
+            store.execute(f"UPDATE {table} SET text = ? WHERE {owned}", heir, known["number"], numbers)  # noqa: S608 - constants
 
 
 def _facts_of(store: Store, article: str) -> frozenset[str]:

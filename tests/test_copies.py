@@ -20,6 +20,7 @@ from storage.schema.copying import prepare_copying
 from tests.store_samples import NEWS, NIGHT, NOW, OTHER_NEWS, arrival, article, extraction, result
 
 SHARED = Path(__file__).parents[2] / "shared"
+MARKS = "(SELECT mark, text FROM copy_marks UNION ALL SELECT mark, text FROM copy_marks_young)"
 SENTENCES = [part + "。" for part in NEWS.split("。") if part]
 DISCLAIMER = (
     "免责声明：本站转载此文只为传递更多消息，并不代表赞同其中的看法，内容是否属实请读者自己核对。如果涉及版权或者其他问题，"
@@ -92,6 +93,28 @@ def test_equal_texts_that_are_too_short_for_marks_share_a_cluster(store: Store) 
     assert found["http://example.cn/a"] == found["http://example.cn/b"] != found["http://example.cn/c"]
 
 
+@pytest.mark.parametrize("young", [1, 2, 3, 1000])
+def test_marks_are_found_before_and_after_they_move_among_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch, young: int
+) -> None:
+    monkeypatch.setattr(copies, "YOUNG", young)
+    put(store, {"a": NEWS, "b": OTHER_NEWS, "c": COPIES["cut before"], "d": COPIES["wrapped"]})
+    tables = [store.value(f"SELECT count(*) FROM {name}") for name in ("copy_marks", "copy_marks_young")]
+    assert [count > 0 for count in tables] == {
+        1: [True, False],
+        2: [True, False],
+        3: [True, True],
+        1000: [False, True],
+    }[young]
+    found = put(store, {"e": COPIES["cut behind"], "f": OTHER_NEWS + "完"})
+    assert len({found[f"http://example.cn/{name}"] for name in "acde"}) == 1
+    assert found["http://example.cn/b"] == found["http://example.cn/f"]
+    # a text that goes takes its marks along, wherever they stand
+    put(store, {name: "另有通知。" * 20 + name for name in "abcdef"})
+    for mark in marks_of(letters_of(NEWS)).numbers:
+        assert not store.rows(f"SELECT 1 FROM {MARKS} WHERE mark = ?", mark)
+
+
 def test_an_article_leaves_its_cluster_when_its_text_changes(store: Store) -> None:
     found = put(store, {"a": NEWS, "b": COPIES["wrapped"]})
     assert len(set(found.values())) == 1
@@ -125,7 +148,7 @@ def test_what_stands_on_every_page_is_remembered_so_many_times_only(
     for number in range(16):
         own = "".join(chr(0x4E00 + (number * 997 + i * 31) % 20000) for i in range(200))
         store_article(store, arrival(store, article(own + DISCLAIMER, f"http://e.cn/{number}"), extraction(), run=run))
-    most = store.value("SELECT max(n) FROM (SELECT count(*) AS n FROM copy_marks GROUP BY mark)")
+    most = store.value(f"SELECT max(n) FROM (SELECT count(*) AS n FROM {MARKS} GROUP BY mark)")
     assert most == 10
     assert store.value("SELECT count(DISTINCT cluster) FROM articles") == 16
     # what the last of them have of their own still finds them
@@ -150,13 +173,13 @@ def test_a_copy_finds_its_story_among_more_likely_texts_of_other_stories(
 def test_a_text_that_stands_there_word_for_word_needs_no_marks(store: Store) -> None:
     put(store, {"a": NEWS, "b": NEWS, "c": COPIES["punctuated otherwise"]})
     marks = marks_of(letters_of(NEWS)).numbers
-    assert store.value("SELECT count(*) FROM copy_marks") == len(marks)
+    assert store.value(f"SELECT count(*) FROM {MARKS}") == len(marks)
     # the marks of a text that changes stay with the others that have them
     put(store, {"a": OTHER_NEWS})
     found = put(store, {"d": COPIES["cut before"]})
     assert found["http://example.cn/d"] == found["http://example.cn/b"] == found["http://example.cn/c"]
     put(store, {"b": OTHER_NEWS, "c": OTHER_NEWS, "d": OTHER_NEWS})
-    assert store.value("SELECT count(*) FROM copy_marks") == len(marks_of(letters_of(OTHER_NEWS)).numbers)
+    assert store.value(f"SELECT count(*) FROM {MARKS}") == len(marks_of(letters_of(OTHER_NEWS)).numbers)
 
 
 def test_a_notice_of_few_words_is_a_copy_only_below_the_same_headline(store: Store) -> None:
@@ -215,13 +238,13 @@ def test_facts_keep_apart_what_the_words_do_not(store: Store) -> None:
 
 def test_a_store_of_the_former_tables_finds_copies_again(store: Store) -> None:
     put(store, {"a": NEWS, "b": OTHER_NEWS, "c": NEWS})
-    before = store.rows("SELECT mark, text FROM copy_marks")
-    for table in ("copy_marks", "copy_texts"):
+    before = store.rows(f"SELECT mark, text FROM {MARKS}")
+    for table in ("copy_marks", "copy_marks_young", "copy_texts"):
         store.execute(f"DROP TABLE {table}")
     store.execute("CREATE TABLE copy_marks (mark INTEGER NOT NULL, article TEXT NOT NULL)")
     store.execute("ALTER TABLE articles ADD COLUMN marks INTEGER NOT NULL DEFAULT 0")
     prepare_copying(store.database)
-    assert [row["mark"] for row in store.rows("SELECT mark FROM copy_marks ORDER BY 1")] == sorted(row["mark"] for row in before)  # fmt: skip
+    assert [row["mark"] for row in store.rows(f"SELECT mark FROM {MARKS} ORDER BY 1")] == sorted(row["mark"] for row in before)  # fmt: skip
     assert len(set(put(store, {"d": COPIES["cut before"]}).values())) == 2
 
 

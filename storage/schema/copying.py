@@ -22,6 +22,11 @@ _STATEMENTS = (
     text INTEGER NOT NULL,
     PRIMARY KEY (mark, text)
 ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE copy_marks_young (
+    mark INTEGER NOT NULL,
+    text INTEGER NOT NULL,
+    PRIMARY KEY (mark, text)
+) STRICT, WITHOUT ROWID""",
 )
 
 
