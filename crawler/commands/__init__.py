@@ -45,7 +45,7 @@ First steps, without network:
   evalwatch export --help     everything as CSV, JSON Lines, Parquet or a feed
   evalwatch extract FILE      what one document says
 
-Every command takes --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
+Commands that read them take --settings and --database; EVALWATCH_SETTINGS and EVALWATCH_DATABASE do the same.
 """
 
 _COMMANDS = [
