@@ -16,7 +16,7 @@ from alerts.order import bundles, evaluation_key, headline, in_reading_order, mo
 from alerts.render import render
 from alerts.wording import CHANGES, GROUPS, Language, evaluation_words, note_words, outcome_words, past_words
 from crawler.config import Subscription
-from crawler.items import Alert, Background, Change
+from crawler.items import Alert, Background, Change, Said
 
 __all__ = ["MOST_BYTES", "MOST_RESULTS", "payload", "payload_bytes"]
 
@@ -183,17 +183,21 @@ def _item(change: Change, frame: _Frame) -> dict[str, Any]:
         "published": change.published.isoformat() if change.published else None,
         "words": _clipped(result.evidence),
         "sources": sources,
-        "said_elsewhere": [
-            {
-                "outcome": _clipped(outcome_words(one.result, language)), "outlet": _clipped(one.outlet),
-                "official": one.url in frame.background.official, "url": _short_address(one.url),
-                "published": one.published.isoformat() if one.published else None,
-                "words": _clipped(one.result.evidence),
-            }
-            for one in said
-        ],
+        "said_elsewhere": [_said(one, frame) for one in said],
         "fact_key": change.fact_key,
     }  # fmt: skip
+
+
+def _said(one: Said, frame: _Frame) -> dict[str, Any]:
+    """Another value of what is disputed."""
+    return {
+        "outcome": _clipped(outcome_words(one.result, frame.language)),
+        "outlet": _clipped(one.outlet),
+        "official": one.url in frame.background.official,
+        "url": _short_address(one.url),
+        "published": one.published.isoformat() if one.published else None,
+        "words": _clipped(one.result.evidence),
+    }
 
 
 def _clipped(words: str | None) -> str | None:

@@ -46,6 +46,16 @@ WORDS = (
 )
 
 
+COUNTED = (
+    "results_last_night", "results_disputed", "results_doubtful", "runs_readable", "sources_readable", "alerts_readable",
+    "expected_readable",
+)  # fmt: skip
+UNCOUNTED = (
+    "results_readable", "mentions_readable", "copies_readable", "entities", "coverage_readable", "history_readable",
+)  # fmt: skip
+"""Views that our links open without counting their lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One size of database."""
@@ -108,18 +118,6 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         asked = {"series": f"series-{chance.randrange(SERIES)}", "year": str(chance.choice(YEARS)), **more}
         return f"{page}?{urlencode(asked)}"
 
-    tables = (
-        "results_last_night",
-        "results_disputed",
-        "results_doubtful",
-        "runs_readable",
-        "sources_readable",
-        "alerts_readable",
-        "expected_readable",
-    )
-    uncounted = (
-        "results_readable", "mentions_readable", "copies_readable", "entities", "coverage_readable", "history_readable",
-    )  # fmt: skip
     return {
         "/": lambda: "/",
         "/evaluation": lambda: f"/evaluation/series-{chance.randrange(SERIES)}/{chance.choice(YEARS)}",
@@ -130,7 +128,7 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "/run": lambda: f"/run/{chance.randrange(1, 400)}",
         "/search": lambda: f"/search?q={quote(chance.choice(WORDS))}",
         "/place .json": lambda: f"/place/{chance.choice(codes)}.json",
-        **{f"view {name}": partial(str, f"/evalwatch/{name}") for name in tables},
+        **{f"view {name}": partial(str, f"/evalwatch/{name}") for name in COUNTED},
         "query ranking": lambda: of_series("/evalwatch/ranking", group="county"),
         "query coverage": lambda: of_series("/evalwatch/coverage"),
         "query history": lambda: f"/evalwatch/history?place={quote(chance.choice(entities))}",
@@ -139,7 +137,7 @@ def _pages(connection: sqlite3.Connection) -> dict[str, Callable[[], str]]:
         "query words": lambda: f"/evalwatch/words?place={quote(chance.choice(entities))}",
         "query compare": lambda: f"/evalwatch/compare?{urlencode({'a': chance.choice(entities), 'b': chance.choice(entities)})}",
         "query articles": lambda: "/evalwatch/articles",
-        **{f"view {name}": partial(str, f"/evalwatch/{name}?_nocount=1") for name in uncounted},
+        **{f"view {name}": partial(str, f"/evalwatch/{name}?_nocount=1") for name in UNCOUNTED},
         "/evalwatch": lambda: "/evalwatch",
     }  # fmt: skip
 

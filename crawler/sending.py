@@ -59,21 +59,14 @@ def send_side_by_side(
     open_here = {channel.id: list(messages) for channel, messages in work if messages}
     begun: dict[str, float] = {}
 
-    def serve(channel: Channel, messages: Sequence[Delivery]) -> None:
-        until = time.monotonic() + budget.channel_s
-        for message in messages:
-            if time.monotonic() >= until:
-                told.put((channel.id, Outcome(message, DeliveryError("its turn did not come"), was_tried=False)))
-                continue
-            told.put((channel.id, message))
-            report = reports.get((channel.id, message.alert_id))
-            told.put((channel.id, Outcome(message, _attempt(channel, message, settings, environment, clock(), report))))
-        told.put((channel.id, None))
+    def attempt(channel: Channel, message: Delivery) -> EvalwatchError | None:
+        return _attempt(channel, message, settings, environment, clock(), reports.get((channel.id, message.alert_id)))
 
     for channel, messages in work:
         if messages:
             begun[channel.id] = time.monotonic()
-            threading.Thread(target=serve, args=(channel, messages), name=f"send {channel.id}", daemon=True).start()
+            serving = (channel, messages, time.monotonic() + budget.channel_s, attempt, told)
+            threading.Thread(target=_serve, args=serving, name=f"send {channel.id}", daemon=True).start()
     while open_here:
         try:
             name, said = told.get(timeout=0.2)
@@ -88,6 +81,20 @@ def send_side_by_side(
         elif isinstance(said, Outcome):
             open_here[name].remove(said.delivery)
             yield said
+
+
+def _serve(
+    channel: Channel, messages: Sequence[Delivery], until: float,
+    attempt: Callable[[Channel, Delivery], EvalwatchError | None], told: queue.Queue[_Told],
+) -> None:  # fmt: skip
+    """Send the messages of one channel, one after another, until its time is up; in a thread of its own."""
+    for message in messages:
+        if time.monotonic() >= until:
+            told.put((channel.id, Outcome(message, DeliveryError("its turn did not come"), was_tried=False)))
+            continue
+        told.put((channel.id, message))
+        told.put((channel.id, Outcome(message, attempt(channel, message))))
+    told.put((channel.id, None))
 
 
 def _left_behind(open_here: dict[str, list[Delivery]], begun: Mapping[str, float], budget: Budget) -> Iterator[Outcome]:

@@ -58,12 +58,15 @@ def chart_lines(years: Sequence[Row], width: int) -> list[str]:
         tick = {0: "1", rows - 1: str(worst)}.get(number, "")
         lines.append(f"{tick:>{margin}} {'┤' if tick else '│'} {_cells(cells, room)}".rstrip())
     marks = [_mark(standing) for standing in shown]
-    indent = " " * (margin + 1)
-    lines.append(f"{indent}└{'─' * (room * len(shown))}")
+    return lines + _axis(shown, marks, room, " " * (margin + 1)) + _legend(lines, marks, width)
+
+
+def _axis(shown: Sequence[Row], marks: Sequence[str], room: int, indent: str) -> list[str]:
+    """The line below the places, what gaps mean where there are any, and the years."""
+    lines = [f"{indent}└{'─' * (room * len(shown))}"]
     if any(marks):
         lines.append(f"{indent}  {_cells([mark.center(min(room - 1, 4)) for mark in marks], room)}".rstrip())
-    lines.append(f"{indent}  {_cells([_year(standing, room) for standing in shown], room)}".rstrip())
-    return lines + _legend(lines[:rows], marks, width)
+    return [*lines, f"{indent}  {_cells([_year(standing, room) for standing in shown], room)}".rstrip()]
 
 
 def _value(standing: Row) -> int | None:
