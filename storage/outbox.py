@@ -13,10 +13,12 @@ from typing import Any, Literal
 
 from crawler.items import Alert, Change, Notice
 from storage.database import Store
+from storage.novelty.folding import Item, fold
 from storage.rows import (
     change_from_json,
     change_to_json,
     digest,
+    json_text,
     notice_from_json,
     result_columns,
     time_from_text,
@@ -196,11 +198,34 @@ def close_alert(
 
 
 def gather(store: Store, into: str, others: Sequence[str]) -> None:
-    """Move what other open alerts of the same subscription tell into one of them, the later told winning; they are empty then.
-    To be called inside a transaction, with the others in order of their nights."""
+    """Move what other open alerts of the same subscription tell into one of them; they are empty then. Of a fact that several
+    tell of, only where it ended is kept. To be called inside a transaction, with the others in order of their nights."""
+    for fact, items in _told_by_several(store, [into, *others]).items():
+        store.execute(
+            "DELETE FROM alert_items WHERE result = ? AND alert IN (SELECT value FROM json_each(?))",
+            fact, json_text([into, *others]),
+        )  # fmt: skip
+        store.execute_many(
+            "INSERT OR REPLACE INTO alert_items (alert, result, article, kind, change, run) VALUES (?, ?, ?, ?, ?, ?)",
+            [(into, fact, i.article, i.change.kind, change_to_json(i.change), i.run) for i in fold(items)],
+        )
     for other in others:
         for table in ("alert_items", "alert_notices"):
             store.execute(f"UPDATE OR REPLACE {table} SET alert = ? WHERE alert = ?", into, other)  # noqa: S608 - constants
+
+
+def _told_by_several(store: Store, alerts: Sequence[str]) -> dict[str, list[Item]]:
+    """What is told of facts that more than one of these alerts tell of, by fact, in the order of the alerts."""
+    rows = store.rows(
+        "SELECT i.*, j.key AS night FROM json_each(?) j JOIN alert_items i ON i.alert = j.value ORDER BY j.key, i.run, i.article, i.kind",
+        json_text(list(alerts)),
+    )
+    nights: dict[str, set[int]] = {}
+    items: dict[str, list[Item]] = {}
+    for row in rows:
+        nights.setdefault(row["result"], set()).add(row["night"])
+        items.setdefault(row["result"], []).append(Item(change_from_json(row["change"]), row["article"], row["run"]))
+    return {fact: found for fact, found in items.items() if len(nights[fact]) > 1}
 
 
 def find_alerts(store: Store, beginning: str) -> list[str]:

@@ -13,7 +13,8 @@ from storage.articles import has_text, store_article
 from storage.database import Store, open_store
 from storage.looks import due_looks, note_look
 from storage.novelty.absence import is_missing_for_good, note_found, note_lost
-from storage.novelty.telling import GONE_WORDS, Tonight
+from storage.novelty.folding import GONE_WORDS
+from storage.novelty.telling import Tonight
 from storage.outbox import close_alert, pending
 from storage.results import query_results
 from storage.runs import SourceCounts, finish_run, finish_source, start_run

@@ -63,14 +63,16 @@ class House:
     def deliver(self, moment: Moment = "night", night: date = NIGHT) -> Sent:
         return deliver(self.store, self.sender(), moment, night=night)
 
-    def find(self, url: str = "http://a.cn/1", text: str = NEWS, *says: Any, night: date = NIGHT) -> None:
-        """An article is stored in a run that ends well."""
+    def find(
+        self, url: str = "http://a.cn/1", text: str = NEWS, *says: Any, night: date = NIGHT, is_empty: bool = False
+    ) -> None:
+        """An article is stored in a run that ends well; `is_empty`: it states nothing."""
 
         def owed(_change: Change) -> Sequence[str]:
             return [one.id for one in self.subscriptions]
 
         run = start_run(self.store, night=night, now=self.now, replay=True)
-        said = extraction(*(says or (result(),)))
+        said = extraction(*(() if is_empty else says or (result(),)))
         store_article(self.store, arrival(self.store, article(text, url), said, owed=owed, night=night, now=self.now, run=run))  # fmt: skip
         finish_run(self.store, run, "ok", self.now)
 
@@ -343,6 +345,36 @@ def test_a_week_is_one_message_under_one_id(house: House) -> None:
     house.find("http://b.cn/9", "云南" * 200, result("云南省", rank=2), night=MONDAY)
     house.deliver(night=MONDAY)
     assert [line["data"]["results"] for line in house.lines()] == [3, 1]
+
+
+def told_of(message: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    """Kind of change, outcome and what was known before, of each result of a message."""
+    entities = [e for one in message["data"]["evaluations"] for group in one["groups"] for e in group["entities"]]
+    return [(item["change"], item["outcome"], item["previous"]) for e in entities for item in e["results"]]
+
+
+def test_a_week_tells_the_value_that_stands_in_the_end_not_its_way_there(house: House) -> None:
+    house.subscriptions = (WEEKLY,)
+    house.find(night=SATURDAY)
+    house.find("http://b.cn/1", OTHER_NEWS, result("广西壮族自治区", rank=3), night=SATURDAY)
+    house.now = NOW + timedelta(days=1)
+    house.find("http://a.cn/1", NEWS.replace("五", "四"), result(rank=4), night=SATURDAY + timedelta(days=1))
+    house.find("http://b.cn/1", OTHER_NEWS + "更正。", night=SATURDAY + timedelta(days=1), is_empty=True)
+    house.deliver(night=MONDAY)
+    (message,) = house.lines()
+    assert told_of(message) == [("new", "第4名", None)]
+
+
+def test_a_week_tells_who_knew_a_value_of_its_end_once(house: House) -> None:
+    house.find()
+    house.deliver()
+    house.subscriptions = (WEEKLY,)
+    for day, rank in ((0, 4), (1, 3)):
+        house.now = NOW + timedelta(days=1 + day)
+        text = NEWS.replace("五", "三四"[rank - 3])
+        house.find("http://a.cn/1", text, result(rank=rank), night=SATURDAY + timedelta(days=day))
+    house.deliver(night=MONDAY)
+    assert told_of(house.lines()[-1]) == [("corrected", "第3名", "第5名")]
 
 
 def test_a_night_that_was_killed_and_repeated_tells_once(house: House) -> None:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from crawler.items import Change
 from storage.database import Store
 from storage.novelty.changes import change_of
+from storage.novelty.folding import GONE_WORDS
 from storage.novelty.independence import sources_of
 from storage.novelty.reconcile import PERSON, Statement, by_weight, settle
 from storage.novelty.retelling import Known, Told, retell
@@ -23,12 +24,9 @@ from storage.review.decisions import weigh
 from storage.review.judged import decisions_of
 from storage.runs import last_finished_run
 
-__all__ = ["GONE_WORDS", "Tonight", "tell"]
+__all__ = ["Tonight", "tell"]
 
 Owed = Callable[[Change], Sequence[str]]
-
-GONE_WORDS = "撤回"
-"""What was known before, for those who were told that a fact is withdrawn which stands again."""
 
 
 @dataclass(frozen=True, slots=True)
