@@ -15,12 +15,13 @@ from click.testing import CliRunner, Result
 from alerts.report import night_report_html
 from alerts.report.page import OPEN_ROWS
 from crawler.commands import cli
+from crawler.items import Change
 from storage.articles import store_article
 from storage.database import open_store
 from storage.night import night_report
 from storage.runs import finish_run, start_run
 from tests.inspected import HOSTILE_ENTITY, HOSTILE_WORDS, make_database
-from tests.store_samples import arrival, article, extraction, result
+from tests.store_samples import NEWS, arrival, article, extraction, result
 
 NIGHT = 7
 
@@ -123,6 +124,25 @@ def test_a_night_without_news_says_so(tmp_path: Path) -> None:
     assert "这一夜没有新结果。" in page
     assert "<li>&lt;b&gt;评估 2026: 往年第40周前公布，至今未见</li>" in page
     assert "2026-11-23 06:30 至 2026-11-23 06:40" in page
+
+
+def test_corrections_and_withdrawals_are_told_with_both_values(tmp_path: Path) -> None:
+    def everybody(_change: Change) -> tuple[str, ...]:
+        return ("everybody",)
+
+    told = [(NEWS, (result(), result("湖南省", rank=6))), (NEWS.replace("五", "四"), (result(rank=4),))]
+    with open_store(tmp_path / "t.db") as store:
+        for text, says in told:
+            came = arrival(store, article(text), extraction(*says), owed=everybody)
+            store_article(store, came)
+            finish_run(store, came.run_id, "ok", came.now)
+        report = night_report(store, came.run_id)
+    page = Tags(night_report_html(report)).text
+    assert {(change["kind"], change["result"]["entity"]) for change in report["corrected"]} == {
+        ("corrected", "湖北省"), ("withdrawn", "湖南省"),
+    }  # fmt: skip
+    assert re.search(r"湖北省.*?第4名.*?第5名", page, re.DOTALL)
+    assert re.search(r"湖南省.*?第6名", page, re.DOTALL)
 
 
 def test_what_a_person_decided_stands_beside_the_result(report: dict[str, Any]) -> None:
